@@ -1,0 +1,1 @@
+"""The face: HTTP routes, callers, settings and the command line."""

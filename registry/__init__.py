@@ -1,0 +1,1 @@
+"""Records and decisions: what was asked, issued, moved, used and kept."""

@@ -1,0 +1,1 @@
+"""Who and what there is: authorities, clients, people and the catalog."""

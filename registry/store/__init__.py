@@ -1,0 +1,1 @@
+"""The ground floor: database, tables, documents and the ledger."""

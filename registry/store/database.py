@@ -1,0 +1,137 @@
+"""Open the database for reading or for writing; nobody else opens, commits or rolls back.
+
+Promise: when `writing()` ends without an error, everything written in it is durable and visible, or nothing is.
+Order:   SQLite writers take the write lock at BEGIN, so two of them wait instead of failing half-way.
+Trust:   the database is trusted for what it returns; the ledger shows afterwards who changed it behind our back.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from registry.store import safety
+from registry.store.errors import DatabaseAway, DatabaseBusy, RegistryError, StorageFull
+
+BUSY_SECONDS = 15
+
+
+class Reading(Session):
+    """A look at the database that cannot change it."""
+
+
+class Writing(Reading):
+    """A transaction: what is added here commits together, or not at all."""
+
+    def random(self, size: int) -> bytes:
+        """Give fresh random bytes (salts, references)."""
+        source: Callable[[int], bytes] = self.info["entropy"]
+        return source(size)
+
+
+class Database:
+    """One SQLite file or one PostgreSQL database, by URL."""
+
+    def __init__(self, url: str, *, entropy: Callable[[int], bytes] = secrets.token_bytes, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self._entropy = entropy
+        self.engine = _engine(url, pool_size)
+        self._reader = self.engine.execution_options(hub_reads=True, postgresql_readonly=True)
+
+    @property
+    def dialect(self) -> str:
+        """Say which engine this is: sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Look, in one consistent snapshot on SQLite and statement by statement on PostgreSQL."""
+        with _named_refusals(), Reading(self._reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Write; commit at the end, undo on any error."""
+        with _named_refusals(), Writing(self.engine, expire_on_commit=False) as session:
+            session.info["entropy"] = self._entropy
+            yield session
+            session.commit()
+
+    @contextmanager
+    def as_one(self) -> Iterator["Database"]:
+        """Give a database on which several operations make one transaction (a kept answer beside its act)."""
+        with self.writing() as tx:
+            yield _Joined(self, tx)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+class _Joined(Database):
+    """A database whose every opening joins one transaction that somebody else commits."""
+
+    def __init__(self, whole: Database, tx: Writing) -> None:
+        self.url, self.engine, self._reader, self._entropy = whole.url, whole.engine, whole._reader, whole._entropy
+        self.tx = tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        self.tx.flush()
+        yield self.tx
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        yield self.tx
+        self.tx.flush()
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", safety.prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("hub_reads", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _named_refusals() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        named = _refusal(error)
+        if named is None:
+            raise
+        raise named from error
+
+
+def _refusal(error: DBAPIError) -> RegistryError | None:
+    told = str(error.orig).lower()
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if "disk is full" in told or "disk i/o error" in told or state == "53100":
+        return StorageFull()
+    if "database is locked" in told or state in {"55P03", "57014"}:
+        return DatabaseBusy()
+    if error.connection_invalidated or "unable to open database" in told or state[:2] in {"08", "57"}:
+        return DatabaseAway()
+    return None
+
+
+def answers(db: Database) -> bool:
+    """Ask the database for a one; False when it does not answer."""
+    try:
+        with db.reading() as look:
+            return bool(look.connection().execute(text("SELECT 1")).scalar_one())
+    except (RegistryError, DBAPIError):
+        return False

@@ -1,0 +1,1 @@
+"""Columns and constraints, one module per subject; no behaviour."""

@@ -1,0 +1,25 @@
+"""The metadata all tables share: how constraints are named, and how a table says that the ledger guards it.
+
+A guarded table's rows stand, digest by digest, in ledger entries: who changes one outside the product is found
+by the audit. A column marked `info={"logged": False}` is left out of that digest (counters, wrapped keys).
+"""
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+METADATA = MetaData(naming_convention=NAMING)
+GUARDED = {"guarded": True}
+
+
+class Row(SQLModel):
+    """What every table extends."""
+
+    metadata = METADATA
