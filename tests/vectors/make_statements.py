@@ -19,7 +19,7 @@ from verification.statement import Body, Holder, Relation, Statement
 HERE = Path(__file__).parent
 TYPE = "11410000000000000T"
 OFFICE = Body(code="114108000000000004", name="示例市国防动员办公室")
-COMPANY = Holder(name="示例置业有限公司", kind="organisation", code_kind="001", code="91410800000000003A")
+COMPANY = Holder(name="示例置业有限公司", kind="organisation", code_kind="001", code="91410800MA0000007L")
 
 
 def salt(name: str) -> bytes:

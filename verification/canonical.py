@@ -1,0 +1,166 @@
+"""Write JSON in its one canonical form, and read nothing but that form.
+
+In:    None, booleans, whole numbers, strings, lists and objects with string keys
+Out:   the bytes that are digested and signed
+
+Trust: bytes come from anyone; every refusal is `NotCanonical`, naming the reason and the path.
+Spec:  RFC 8785 (JCS), narrowed: no fractions (decimals are strings), no NUL, at most 32 levels.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NoReturn, TypeAlias, cast
+
+import rfc8785
+
+from verification.errors import NotCanonical
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+Path: TypeAlias = tuple[str | int, ...]
+
+DEPTH = 32  # levels of lists and objects; a statement needs five
+LIMIT = 1 << 20  # bytes; the longest real statement is a few hundred kilobytes
+LARGEST = 2**53 - 1  # beyond this, readers that keep numbers as doubles disagree (RFC 8785 appendix D)
+NAME = 40  # characters of a key that a refusal repeats
+
+
+class Reason(StrEnum):
+    """Why a value or its bytes are refused."""
+
+    FRACTION = "fraction"
+    KEY_NOT_TEXT = "key-not-text"
+    LONE_SURROGATE = "lone-surrogate"
+    NUL = "nul"
+    NUMBER_TOO_LARGE = "number-too-large"
+    TOO_DEEP = "too-deep"
+    NOT_JSON_TYPE = "not-json-type"
+    TOO_LONG = "too-long"
+    NOT_UTF8 = "not-utf8"
+    NOT_JSON = "not-json"
+    REPEATED_KEY = "repeated-key"
+    OTHER_FORM = "other-form"
+
+
+def encode(value: object, *, limit: int = LIMIT) -> bytes:
+    """The canonical bytes of a value; never more than `decode` would take."""
+    data = rfc8785.dumps(cast("dict[str, None]", plain(value)))
+    if len(data) > limit:
+        _refuse(Reason.TOO_LONG)
+    return data
+
+
+def decode(data: bytes, *, limit: int = LIMIT) -> Json:
+    """The value of canonical bytes; any other spelling of the same value is refused."""
+    if len(data) > limit:
+        _refuse(Reason.TOO_LONG)
+    value = _parsed(data)
+    if encode(value, limit=limit) != data:
+        _refuse(Reason.OTHER_FORM)
+    return value
+
+
+def plain(value: object) -> Json:
+    """A copy made of dicts and lists only, after every rule of this module was checked."""
+    return _plain(value, ())
+
+
+def frozen(value: object) -> Json:
+    """The same value, checked, in a form that nobody can change."""
+    return _frozen(plain(value))
+
+
+def path_text(path: Path) -> str:
+    """Spell a path for a refusal: `$.fields.area`, `$.holders[0].name`."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path)
+
+
+def _plain(value: object, path: Path) -> Json:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _whole(int(value), path)
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, Mapping | list | tuple) and len(path) >= DEPTH:
+        _refuse(Reason.TOO_DEEP, path)
+    if isinstance(value, Mapping):
+        return {_key(key, path): _plain(inner, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner, (*path, place)) for place, inner in enumerate(value)]
+    _refuse(Reason.FRACTION if isinstance(value, float) else Reason.NOT_JSON_TYPE, path)
+
+
+def _whole(number: int, path: Path) -> int:
+    if abs(number) > LARGEST:
+        _refuse(Reason.NUMBER_TOO_LARGE, path)
+    return number
+
+
+def _text(text: str, path: Path) -> str:
+    if "\0" in text:
+        _refuse(Reason.NUL, path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        _refuse(Reason.LONE_SURROGATE, path)
+    return text
+
+
+def _key(key: object, path: Path) -> str:
+    if not isinstance(key, str):
+        _refuse(Reason.KEY_NOT_TEXT, path)
+    return _text(key, (*path, key))
+
+
+def _frozen(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _frozen(inner) for key, inner in value.items()})
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _parsed(data: bytes) -> Json:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        _refuse(Reason.NOT_UTF8)
+    try:
+        return cast(Json, _READER.decode(text))
+    except ValueError:
+        _refuse(Reason.NOT_JSON)
+    except RecursionError:
+        _refuse(Reason.TOO_DEEP)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in found:
+            raise NotCanonical(reason=Reason.REPEATED_KEY, path=f"$..{_name(key)}")
+        found[key] = value
+    return found
+
+
+def _short_number(digits: str) -> int:
+    if len(digits) > len(str(-LARGEST)):  # before int(), which is slow on long input and refuses beyond 4,300 digits
+        _refuse(Reason.NUMBER_TOO_LARGE)
+    return int(digits)
+
+
+def _no_fraction(_digits: str) -> NoReturn:
+    _refuse(Reason.FRACTION)
+
+
+def _name(key: str) -> str:
+    shown = key if key.isprintable() else key.encode("unicode_escape").decode()
+    return shown if len(shown) <= NAME else shown[:NAME] + "…"
+
+
+def _refuse(reason: Reason, path: Path = ()) -> NoReturn:
+    raise NotCanonical(reason=reason.value, path=path_text(path)) from None
+
+
+_READER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_short_number, parse_float=_no_fraction, parse_constant=_no_fraction
+)

@@ -1,0 +1,1 @@
+"""The codes of Chinese administration, one module each: strict on issue, lenient on import."""
