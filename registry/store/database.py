@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -93,7 +93,8 @@ class _Joined(Database):
 def _engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": BUSY_SECONDS})
+    waits = {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, poolclass=QueuePool, pool_size=pool_size, max_overflow=pool_size, connect_args=waits)
     event.listen(engine, "connect", safety.prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -133,5 +134,5 @@ def answers(db: Database) -> bool:
     try:
         with db.reading() as look:
             return bool(look.connection().execute(text("SELECT 1")).scalar_one())
-    except (RegistryError, DBAPIError):
+    except (DatabaseAway, DatabaseBusy, StorageFull, DBAPIError):
         return False
