@@ -41,6 +41,7 @@ soak: .venv/test
 
 vectors: .venv/test
 	$(BIN)/python -m tests.vectors.make_statements
+	$(BIN)/python -m tests.vectors.make_trust_lists
 	git diff --exit-code tests/vectors
 
 keys: .venv/product

@@ -61,3 +61,93 @@ class KeyUnreachable(KeyUnusable):
     """The token or the remote signer that holds the key does not answer; trying again may help (facts: key)."""
 
     code = "signing.key_unreachable"
+
+
+class PartnerSilent(SigningError):
+    """Somebody outside whom sealing needs gave no usable answer; trying again may help."""
+
+    code = "signing.partner_silent"
+
+
+class TimeStampUnavailable(PartnerSilent):
+    """The time-stamp authority does not answer (facts: authority)."""
+
+    code = "signing.time_stamp_unavailable"
+
+
+class TimeStampDeclined(PartnerSilent):
+    """The time-stamp authority answers that it gives no token (facts: authority, status)."""
+
+    code = "signing.time_stamp_declined"
+
+
+class TimeStampWrong(PartnerSilent):
+    """What came is not a token of the pinned authority over what was sent (facts: authority, reason)."""
+
+    code = "signing.time_stamp_wrong"
+
+
+class StatusAnswerWrong(PartnerSilent):
+    """A status answer is not about this certificate, not from its issuer, or not for now (facts: certificate, reason)."""
+
+    code = "signing.status_answer_wrong"
+
+
+class StatusAnswerMissing(PartnerSilent):
+    """No status answer young enough is at hand for a certificate, and the type demands one (facts: certificate)."""
+
+    code = "signing.status_answer_missing"
+
+
+class StatusAnswerAwaited(PartnerSilent):
+    """The same, and the type lets the document wait until one comes (facts: certificate)."""
+
+    code = "signing.status_answer_awaited"
+
+
+class CertificateWithdrawn(KeyUnusable):
+    """The issuer says that a certificate is revoked or was never issued (facts: certificate, standing)."""
+
+    code = "signing.certificate_withdrawn"
+
+
+class DocumentUnfit(SigningError):
+    """A document cannot be sealed."""
+
+    code = "signing.document_unfit"
+
+
+class NotPdf(DocumentUnfit):
+    """The bytes are not a PDF that can be read (facts: reason)."""
+
+    code = "signing.not_pdf"
+
+
+class PdfTooLarge(DocumentUnfit):
+    """The PDF has more bytes than are sealed (facts: found, largest)."""
+
+    code = "signing.pdf_too_large"
+
+
+class PdfEncrypted(DocumentUnfit):
+    """The PDF is encrypted: nobody could read what is sealed without its password."""
+
+    code = "signing.pdf_encrypted"
+
+
+class PdfSigned(DocumentUnfit):
+    """The PDF bears a signature already; a certification must be the first."""
+
+    code = "signing.pdf_signed"
+
+
+class PdfActive(DocumentUnfit):
+    """The PDF holds something that could change what it shows (facts: found)."""
+
+    code = "signing.pdf_active"
+
+
+class SealBroken(SigningError):
+    """What was sealed does not pass our own check and was thrown away (facts: failed)."""
+
+    code = "signing.seal_broken"

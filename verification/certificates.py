@@ -62,7 +62,7 @@ def read(data: bytes) -> x509.Certificate:
         load = x509.load_pem_x509_certificate if b"-----BEGIN" in data[:200] else x509.load_der_x509_certificate
         found = load(data)
         len(found.extensions), found.subject, found.issuer  # parsed late: what cannot be read is refused here
-    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension, UnsupportedAlgorithm):
         raise CertificateRefused(reason=Reason.UNREADABLE.value, certificate=digests.sha256(data)) from None
     return found
 
@@ -121,9 +121,9 @@ def _paths(found: Path, between: Sequence[x509.Certificate], roots: Sequence[x50
     if len(found) >= LONGEST:
         return
     yield from ((*found, root) for root in roots if root.subject == last.issuer)
-    for issuer in between[:LONGEST]:  # a handful: a crowd of look-alikes is not searched
-        if issuer.subject == last.issuer and issuer not in found:
-            yield from _paths((*found, issuer), between, roots)
+    issuers = [issuer for issuer in between if issuer.subject == last.issuer and issuer not in found]
+    for issuer in issuers[:LONGEST]:  # a crowd of look-alikes is not searched
+        yield from _paths((*found, issuer), between, roots)
 
 
 def _checked(found: Path, *, at: datetime) -> Path:

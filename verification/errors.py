@@ -196,3 +196,45 @@ class TrustListFromFuture(TrustListRefused):
     """The list says it will be issued only later: it is not from now, or the clock is wrong (facts: issued_at)."""
 
     code = "trust_list.from_future"
+
+
+class DerRefused(VerificationError):
+    """Bytes are not DER, or not the members their format has (facts: reason)."""
+
+    code = "der.refused"
+
+
+class CborRefused(VerificationError):
+    """Bytes are not deterministic CBOR (facts: reason)."""
+
+    code = "cbor.refused"
+
+
+class Base45Refused(VerificationError):
+    """A text is not base45 (facts: reason)."""
+
+    code = "base45.refused"
+
+
+class CodeTokenRefused(VerificationError):
+    """A QR code's text is not what it claims, whatever it says (facts: reason)."""
+
+    code = "code_token.refused"
+
+
+class StatusListRefused(VerificationError):
+    """A status list is not accepted, or has no such entry (facts: reason)."""
+
+    code = "status_list.refused"
+
+
+class CheckFailed(VerificationError):
+    """A check of a document did not pass; `verify` turns this into a line of its report (facts: reason, evidence)."""
+
+    code = "check.failed"
+
+
+class CheckUnknown(VerificationError):
+    """A check of a document could not be made; `verify` turns this into a line of its report (facts: reason)."""
+
+    code = "check.unknown"
