@@ -10,8 +10,8 @@ Trust: entries carry codes and digests, never personal values; the public leaf i
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import inspect
-from sqlmodel import select
+from sqlalchemy import desc, inspect
+from sqlmodel import col, select
 
 from registry.store.columns import plain
 from registry.store.database import Reading, Writing
@@ -71,3 +71,8 @@ def _leaf(reference: str) -> bytes:
         return bytes.fromhex(reference)
     except ValueError:
         raise NotFound(kind="ledger entry") from None
+
+
+def last(look: Reading) -> datetime | None:
+    """Say when the newest act was; nothing may be dated before it by a clock that went back."""
+    return look.exec(select(LedgerEntry.at).order_by(desc(col(LedgerEntry.at))).limit(1)).first()

@@ -21,6 +21,6 @@ class LedgerEntry(Row, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
     leaf: bytes = Field(sa_type=BYTES, unique=True)
     event: str = Field(max_length=40, index=True)
-    at: datetime = Field(sa_type=UtcTime)
+    at: datetime = Field(sa_type=UtcTime, index=True)
     salt: bytes | None = Field(default=None, sa_type=BYTES)
     body: bytes | None = Field(default=None, sa_type=BYTES)

@@ -35,11 +35,12 @@ def _ledger() -> None:
         sa.Column("body", BYTES),
         sa.PrimaryKeyConstraint("id", name="pk_ledger_entry"),
         sa.UniqueConstraint("leaf", name="uq_ledger_entry_leaf"),
-        sa.CheckConstraint("length(leaf) = 32", name="ck_ledger_entry_leaf_is_sha256"),
-        sa.CheckConstraint("(salt IS NULL) = (body IS NULL)", name="ck_ledger_entry_erased_together"),
+        sa.CheckConstraint("length(leaf) = 32", name="leaf_is_sha256"),
+        sa.CheckConstraint("(salt IS NULL) = (body IS NULL)", name="erased_together"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_ledger_entry_event", "ledger_entry", ["event"])
+    op.create_index("ix_ledger_entry_at", "ledger_entry", ["at"])
     columns = ["id", "leaf", "event", "at", "salt", "body"]
     _run(append_only(_dialect(), "ledger_entry", columns, erasable=["salt", "body"]))
 
@@ -53,7 +54,7 @@ def _kept(table: str, *own: sa.Column[Any]) -> None:
         sa.Column("wrapped_key", BYTES),
         sa.Column("at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("digest", name=f"pk_{table}"),
-        sa.CheckConstraint("(key_id IS NULL) = (wrapped_key IS NULL)", name=f"ck_{table}_erased_together"),
+        sa.CheckConstraint("(key_id IS NULL) = (wrapped_key IS NULL)", name="erased_together"),
     )
     op.create_index(f"ix_{table}_key_id", table, ["key_id"])
     columns = ["digest", *(column.name for column in own), "at"]

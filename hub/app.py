@@ -1,0 +1,66 @@
+"""Build the HTTP application from its parts: the routes, the gate before them, the answers to refusals."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from hub import logs, problems, shapes
+from hub.gate import Gate
+from hub.parts import Parts, assemble
+from hub.routing import ALL
+from hub.settings import Settings
+from verification.errors import Refusal
+
+DESCRIPTION = "Issue, look up, hand over, verify and archive signed certificates, so that nobody is asked for paper."
+
+
+def build_app(parts: Parts) -> FastAPI:
+    """Put the application together."""
+    app = _application(parts.settings)
+    app.state.parts = parts
+    app.add_exception_handler(Refusal, problems.refused)
+    app.add_exception_handler(RequestValidationError, problems.invalid)
+    app.add_exception_handler(HTTPException, problems.http)
+    app.add_exception_handler(Exception, problems.mistake)
+    app.add_middleware(Gate)
+    return app
+
+
+def described() -> FastAPI:
+    """Build the application as far as its description goes: no register is opened."""
+    return _application(Settings())
+
+
+def _application(settings: Settings) -> FastAPI:
+    app = FastAPI(
+        title="Electronic licence and material exchange hub",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        max_body_size=settings.body_limit,
+        lifespan=_life,
+        responses=shapes.PROBLEMS,
+        generate_unique_id_function=shapes.operation_id,
+    )
+    for router in ALL:
+        app.include_router(router)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Build the application a worker process serves."""
+    settings = Settings()
+    logs.configure(settings.log_level)
+    return build_app(assemble(settings))
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.parts.close()

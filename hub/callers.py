@@ -1,0 +1,73 @@
+"""Who may call a handler: its signature says it, `Annotated[Caller, require(Scope.ISSUE)]`.
+
+Order: token first (401 with a challenge), then scope (403 naming it); whose a thing is, the register decides (404).
+Trust: the remote address is the socket's, or what a trusted proxy said; the server settles that before us.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Request, Security
+from fastapi.security import OAuth2, SecurityScopes
+
+from hub.deps import Db, Now, PartsOf
+from hub.settings import Settings
+from registry.directory import callers
+from registry.directory.access_errors import NotAuthenticated
+from registry.directory.callers import Caller
+from registry.directory.limits import Limits
+from registry.directory.scopes import Scope
+
+_SCHEME = OAuth2(
+    flows={"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {scope.value: scope.value for scope in Scope}}},
+    scheme_name="token",
+    description="Bearer token from `POST /oauth/token` (clients) or `POST /v1/officers/token` (officers)",
+    auto_error=False,
+)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Read lifetimes and budgets from the settings."""
+    return Limits(
+        client_token=timedelta(seconds=settings.client_token_seconds),
+        officer_token=timedelta(seconds=settings.officer_token_seconds),
+        officer_idle=timedelta(seconds=settings.officer_idle_seconds),
+        client_requests=settings.token_budget,
+        network_requests=settings.token_budget,
+    )
+
+
+def remote(request: Request) -> str | None:
+    """Say where a request comes from."""
+    return request.client.host if request.client else None
+
+
+def bearer(authorization: str | None) -> str:
+    """Take the token out of an Authorization header (RFC 6750 §2.1); the scheme's letters may be of any case."""
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer":
+        raise NotAuthenticated
+    return token.strip()
+
+
+def _known(
+    request: Request, parts: PartsOf, db: Db, now: Now, sent: Annotated[str | None, Security(_SCHEME)]
+) -> Caller:
+    limits = limits_of(parts.settings)
+    caller = callers.authenticate(db, bearer(sent), at=now, remote=remote(request), limits=limits)
+    request.state.caller = caller.id
+    return caller
+
+
+Known = Annotated[Caller, Security(_known)]
+
+
+def _permitted(wanted: SecurityScopes, caller: Known) -> Caller:
+    for scope in wanted.scopes:
+        caller.require(Scope(scope))
+    return caller
+
+
+def require(*wanted: Scope) -> Any:  # noqa: ANN401 - a marker of the framework
+    """Let only callers in who have these scopes."""
+    return Security(_permitted, scopes=[scope.value for scope in wanted])

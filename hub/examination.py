@@ -1,0 +1,109 @@
+"""Examine a hub: one finding per question an operator would ask at night.
+
+Out:   findings that are sound, doubtful (works, mend it by day) or broken (does not work or is not safe)
+Order: a question whose ground is missing is not asked: without a database nothing is said about the ledger.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub import clock
+from hub.production import problems as production_problems
+from hub.settings import SAMPLE_KEYS, Mode, Settings
+from registry.store import ledger, orphans, schema
+from registry.store.database import Database, answers
+from registry.store.documents import Documents
+from registry.store.key_folder import KeyFolder
+from verification.errors import Refusal
+
+_LITTLE_SPACE = 1 << 30
+
+
+class State(StrEnum):
+    """How a finding stands."""
+
+    SOUND = "sound"
+    DOUBTFUL = "doubtful"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One question and its answer."""
+
+    check: str
+    state: State
+    told: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Ask everything."""
+    findings = [_settings(settings), *_disk(settings), _asked("fonts", _fonts)]
+    keys = _asked("wrapping keys", lambda: f"{len(KeyFolder(settings.wrapping_folder).ring().keys)} key(s)")
+    findings.append(keys)
+    db = Database(settings.database)
+    if not answers(db):
+        return [*findings, Finding("database", State.BROKEN, f"does not answer: {db.url.render_as_string()}")]
+    findings.append(_asked("schema", lambda: _schema(db)))
+    if findings[-1].state is State.SOUND:
+        findings += _records(settings, db, clock.now())
+    db.close()
+    return findings
+
+
+def _settings(settings: Settings) -> Finding:
+    wrong = production_problems(settings)
+    if wrong:
+        return Finding("settings", State.BROKEN, "; ".join(wrong))
+    if settings.mode is Mode.DEMO:
+        return Finding("settings", State.DOUBTFUL, "demo mode: sample keys, demo people, plain http")
+    return Finding("settings", State.SOUND, "production")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.home).free
+    state = State.SOUND if free > _LITTLE_SPACE else State.DOUBTFUL
+    yield Finding("disk", state, f"{free / 1e9:.1f} GB free at {settings.home}")
+    if settings.signing_folder.resolve() == SAMPLE_KEYS.resolve():
+        yield Finding("signing keys", State.DOUBTFUL, "sample keys: anyone has them")
+    elif not settings.signing_folder.is_dir():
+        yield Finding("signing keys", State.BROKEN, f"no folder {settings.signing_folder}")
+
+
+def _fonts() -> str:
+    from signing.glyphs import missing
+
+    if missing("竣工验收备案〔2026〕1号 𬀩䶮㛃"):
+        raise RuntimeError("the shipped fonts lack characters they must have")
+    return "the shipped fonts have the common and the rare characters"
+
+
+def _schema(db: Database) -> str:
+    schema.check(db)
+    return f"{schema.newest()} on {db.dialect}"
+
+
+def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Finding]:
+    with db.reading() as look:
+        last = ledger.last(look)
+    told = "empty" if last is None else f"last entry {last.isoformat(timespec='seconds')}"
+    ahead = last is not None and last > now + timedelta(seconds=2)
+    yield Finding("clock", State.BROKEN if ahead else State.SOUND, f"{told}; the clock is behind it" if ahead else told)
+    yield _asked("documents", lambda: _documents(settings, db, now))
+
+
+def _documents(settings: Settings, db: Database, now: datetime) -> str:
+    shelf = Documents(settings.documents, KeyFolder(settings.wrapping_folder))
+    counted = orphans.count(db, shelf, at=now)
+    return f"{counted.orphans} orphan(s), {counted.bytes} bytes; {len(counted.missing)} row(s) without their object"
+
+
+def _asked(check: str, question: Callable[[], str]) -> Finding:
+    try:
+        return Finding(check, State.SOUND, question())
+    except (Refusal, OSError, RuntimeError) as error:
+        return Finding(check, State.BROKEN, str(error))

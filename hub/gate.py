@@ -1,0 +1,90 @@
+"""What every request passes before and after the routes: its name, its size in text, its line in the log.
+
+In:    any HTTP request
+Out:   X-Request-Id on the answer, security headers, one log line with the route's template (never the path: paths
+       hold identifiers), one observation in the metrics
+Trust: the caller's X-Request-Id is kept only when it is short and plain; NUL in an address is refused here, because
+       a database would refuse it later with a fault.
+"""
+
+import logging
+import re
+import secrets
+import time
+
+from fastapi import Request
+from prometheus_client import Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub import logs, problems
+from hub.errors import RequestRefused
+
+SECONDS = Histogram(
+    "hub_request_seconds",
+    "Time from a request's head to its answer's end",
+    ["method", "route", "status"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+_PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+_log = logging.getLogger(logs.REQUESTS)
+
+
+class Gate:
+    """The outermost ASGI application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        name = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = name
+        began = time.perf_counter()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": _with_headers(message["headers"], name)}
+            await send(message)
+
+        try:
+            await self._inner(scope, receive, answer)
+        finally:
+            _observe(scope, status, time.perf_counter() - began, name)
+
+    async def _inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
+            refusal = problems.problem(Request(scope), RequestRefused())
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _request_id(scope: Scope) -> str:
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _PLAIN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _with_headers(headers: list[tuple[bytes, bytes]], name: str) -> list[tuple[bytes, bytes]]:
+    present = {header for header, _ in headers}
+    added = [pair for pair in _HEADERS if pair[0] not in present]
+    return [*headers, *added, (b"x-request-id", name.encode())]
+
+
+def _observe(scope: Scope, status: int, seconds: float, name: str) -> None:
+    route = getattr(scope.get("route"), "path", "unmatched")
+    caller = scope["state"].get("caller", "-")
+    SECONDS.labels(scope["method"] if scope["method"].isalpha() else "?", route, str(status)).observe(seconds)
+    told = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+    _log.info("request", extra={"told": told | {"request_id": name, "caller": caller}})

@@ -1,0 +1,45 @@
+"""What a hub is made of, put together once and handed to everything that needs it.
+
+Tests build the same parts with small real ones; nothing below the hub ever sees the settings.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub import clock
+from hub.errors import NotInitialised, NotReadyForProduction
+from hub.production import problems as production_problems
+from hub.settings import Settings
+from registry.store import schema
+from registry.store.database import Database
+from registry.store.documents import Documents
+from registry.store.envelopes import Keyring
+from registry.store.key_folder import KeyFolder
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One hub's parts."""
+
+    settings: Settings
+    db: Database
+    documents: Documents
+    keyring: Keyring
+    now: Callable[[], datetime] = clock.now
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.db.close()
+
+
+def assemble(settings: Settings) -> Parts:
+    """Open an initialised hub; refuse one that is not there, not of this schema or not fit for production."""
+    if wrong := production_problems(settings):
+        raise NotReadyForProduction(wrong)
+    if not settings.wrapping_folder.is_dir():
+        raise NotInitialised
+    db = Database(settings.database)
+    schema.check(db)
+    keyring = KeyFolder(settings.wrapping_folder)
+    return Parts(settings, db, Documents(settings.documents, keyring), keyring)

@@ -1,0 +1,36 @@
+"""Say what forbids a hub to serve in production; everything at once, so that one start tells it all.
+
+Sample keys are found by what their certificates say, not by where they lie.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.settings import Mode, Settings
+
+
+def problems(settings: Settings) -> tuple[str, ...]:
+    """Name everything that is wrong; nothing when this is no production start or all is well."""
+    if settings.mode is not Mode.PRODUCTION:
+        return ()
+    found = [
+        ("HUB_PUBLIC_URL must be an https:// address", urlsplit(settings.address).scheme != "https"),
+        ("HUB_DATABASE_URL must be set: a guessed database is a second truth", not settings.database_url),
+        ("HUB_DOCUMENTS_URL must be set", not settings.documents_url),
+        ("HUB_WRAPPING_KEYS must name the folder of the wrapping keys", settings.wrapping_keys is None),
+        ("HUB_SIGNING_KEYS must name the folder of the signing keys", settings.signing_keys is None),
+        ("HUB_SIGNING_KEYS must not hold sample keys: anyone has them", _samples(settings.signing_folder)),
+    ]
+    return tuple(sentence for sentence, wrong in found if wrong)
+
+
+def _samples(folder: Path) -> bool:
+    from cryptography import x509
+
+    from verification.certificates import is_sample
+
+    for path in folder.glob("*.pem"):
+        content = path.read_bytes()
+        if b"BEGIN CERTIFICATE" in content and any(map(is_sample, x509.load_pem_x509_certificates(content))):
+            return True
+    return False

@@ -1,0 +1,16 @@
+"""All routers of the hub, in the order of the API description."""
+
+from fastapi import APIRouter
+
+from hub.routes import authorities, catalog, clients, health, officers, problems, tokens, trust
+
+ALL: tuple[APIRouter, ...] = (
+    authorities.router,
+    catalog.router,
+    health.router,
+    problems.router,
+    trust.router,
+    tokens.router,
+    clients.router,
+    officers.router,
+)

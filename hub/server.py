@@ -1,0 +1,138 @@
+"""Serve HTTP so that slow or many connections cannot starve the others.
+
+uvicorn waits for a request's head without limit and, out of file descriptors, stops answering (measured: 300 half-open
+sockets under `ulimit -n 256` silenced it for good). Here a connection over the cap is closed at once, and a head or
+body that does not arrive in time ends its connection.
+"""
+
+import asyncio
+import contextlib
+import resource
+from functools import cache
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from hub.settings import Settings
+
+HEAD_BYTES = 32_768
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """An HTTP connection with a clock and a cap."""
+
+    cap = 1_000
+    header_seconds = 10
+    body_seconds = 60
+    _timer: asyncio.TimerHandle | None = None
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or close it when there are too many."""
+        if len(self.connections) >= self.cap:
+            transport.abort()
+            return
+        super().connection_made(transport)
+        self._wait(self.header_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the clock with its connection."""
+        self._rest()
+        if self.transport is not None:  # closed at once: nothing was begun
+            super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Start the clock of a request's head."""
+        super().on_message_begin()
+        self._head = 0
+        self._wait(self.header_seconds)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header; a head beyond 32 kB ends the connection."""
+        self._head += len(name) + len(value) + 4
+        if self._head > HEAD_BYTES:
+            self.transport.abort()
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Go on with the clock of the body."""
+        super().on_headers_complete()
+        self._wait(self.body_seconds)
+
+    def on_message_complete(self) -> None:
+        """Stop the clock: the rest of the time is ours."""
+        self._rest()
+        super().on_message_complete()
+
+    def _wait(self, seconds: float) -> None:
+        self._rest()
+        self._timer = self.loop.call_later(seconds, self._give_up)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self.transport.abort()
+
+
+class EnvironmentProtocol(PatientProtocol):
+    """The protocol of a worker process, which is started by address and reads its limits from the environment."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - passed on to uvicorn's own
+        super().__init__(*args, **named)
+        limits = _environment_limits()
+        self.cap, self.header_seconds, self.body_seconds = (
+            limits["cap"],
+            limits["header_seconds"],
+            limits["body_seconds"],
+        )
+
+
+def protocol(settings: Settings) -> type[PatientProtocol]:
+    """Make the protocol with this hub's limits."""
+    return type("LimitedProtocol", (PatientProtocol,), _limits(settings))
+
+
+@cache
+def _environment_limits() -> dict[str, int]:
+    return _limits(Settings())
+
+
+def _limits(settings: Settings) -> dict[str, int]:
+    return {
+        "cap": settings.connection_cap,
+        "header_seconds": settings.header_seconds,
+        "body_seconds": settings.body_seconds,
+    }
+
+
+def config(app: Any, settings: Settings, *, workers: int = 1) -> Config:  # noqa: ANN401 - an ASGI app or its address
+    """Say how uvicorn serves this hub."""
+    return Config(
+        app,
+        factory=isinstance(app, str),
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        http=protocol(settings) if workers == 1 else EnvironmentProtocol,
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=20,
+        backlog=512,
+    )
+
+
+def raise_descriptor_limit() -> None:
+    """Use as many file descriptors as the system allows this process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,91 @@
+"""What an operator may set: read once from `HUB_*`, frozen, and never imported below the hub.
+
+Every field says its unit and its reason. Everything has an embedded default under `HUB_HOME`, so that a first start
+needs nothing; `HUB_MODE=production` refuses to start on a default that only a demo may have.
+"""
+
+import resource
+from enum import StrEnum
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from pydantic import Field, IPvAnyNetwork
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SAMPLE_KEYS = Path(__file__).resolve().parent.parent / "keys_sample"
+
+
+class Mode(StrEnum):
+    """Who this hub is for."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """All settings of one hub."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, extra="ignore")
+
+    mode: Mode = Field(Mode.DEMO, description="`demo` or `production`; production refuses sample keys and defaults")
+    home: Path = Field(Path("var"), description="folder of everything the embedded defaults keep")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
+    public_url: str = Field(
+        "", description="address the outside knows (in codes, tokens, links); default http://HOST:PORT"
+    )
+    database_url: str = Field("", description="SQLAlchemy URL; default a SQLite file in HOME")
+    documents_url: str = Field("", description="folder, or s3://bucket/prefix, of sealed documents; default in HOME")
+    wrapping_keys: Path | None = Field(None, description="folder of the keys that wrap document keys; default in HOME")
+    signing_keys: Path | None = Field(None, description="folder of seals, code keys and list keys; default the samples")
+    oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
+    oidc_audience: str = Field("", description="our client id at that provider")
+    operator_networks: tuple[IPvAnyNetwork, ...] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="networks that may read /metrics and /readyz details",
+    )
+    trusted_proxies: str = Field("127.0.0.1", description="addresses whose X-Forwarded-For is believed")
+    body_limit: int = Field(2_000_000, ge=1_000, description="bytes; a longer request body is refused unread")
+    connections: int = Field(1_000, ge=4, description="open connections per worker; one more is closed at once")
+    header_seconds: int = Field(10, ge=1, description="seconds a client has for its request's head")
+    body_seconds: int = Field(60, ge=1, description="seconds a client has for its request's body")
+    client_token_seconds: int = Field(600, ge=30, description="seconds a client's token lives")
+    officer_token_seconds: int = Field(28_800, ge=60, description="seconds an officer's token lives at most")
+    officer_idle_seconds: int = Field(
+        1_800, ge=60, description="seconds without use after which an officer's token ends"
+    )
+    token_budget: int = Field(60, ge=1, description="token requests per minute, per client and per remote network")
+    answer_days: int = Field(7, ge=7, description="days for which the answer to an Idempotency-Key is kept")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @cached_property
+    def address(self) -> str:
+        """The public address without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def database(self) -> str:
+        """Where the records are."""
+        return self.database_url or f"sqlite:///{self.home / 'hub.sqlite'}"
+
+    @cached_property
+    def documents(self) -> str:
+        """Where the sealed documents are."""
+        return self.documents_url or str(self.home / "documents")
+
+    @cached_property
+    def wrapping_folder(self) -> Path:
+        """Where the wrapping keys are."""
+        return self.wrapping_keys or self.home / "keys" / "wrapping"
+
+    @cached_property
+    def signing_folder(self) -> Path:
+        """Where the signing keys are."""
+        return self.signing_keys or SAMPLE_KEYS
+
+    @cached_property
+    def connection_cap(self) -> int:
+        """The connections one worker may hold, with descriptors left for files and the database."""
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return max(4, min(self.connections, soft - 64))

@@ -1,0 +1,169 @@
+"""Publish who may be believed for what: a signed, numbered list made from the register and the keys at hand.
+
+In:    authorities, their histories and entitlements; certificates by their owners; the trust-list key
+Out:   a new version when anything about it changed or it is about to run out; every version stays fetchable
+
+Order: read the register → write the next version → sign → keep, all in one transaction, so two publishers cannot
+       give one number twice.
+Trust: who holds the trust-list key decides what verifiers believe; the root charged it with that alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from cryptography import x509
+from sqlmodel import col, select
+
+from registry.directory import entitlements
+from registry.directory.authorities import reading
+from registry.directory.authorities.history import Record
+from registry.store import ledger
+from registry.store.database import Database, Reading, Writing
+from registry.store.errors import NotFound
+from registry.store.events import Event
+from registry.store.tables.answers import TrustListVersion
+from registry.store.tables.authorities import EVERYTHING
+from signing import trust as lists
+from signing.holdings import Holdings, OwnedKey
+from signing.keys import RawKey
+from verification import digests, jws, trust, trust_list_text
+from verification.legal_dates import Validity, legal_date
+from verification.trust import OpenedList
+from verification.trust_list import Authority, Entitlement, ListedKey, LogKey, Name, Successor, TrustList
+
+LASTS = timedelta(days=30)
+RENEWED = timedelta(days=23)  # a list is made anew a week before verifiers would call the old one stale
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """What publishing needs beside the register."""
+
+    key: RawKey
+    holdings: Holdings
+    address: str
+    unsafe_allow_samples: bool = False
+
+
+def publish(db: Database, publisher: Publisher, *, at: datetime, by: str) -> TrustListVersion:
+    """Publish the list as it must read now; the newest version when that one says the same and is fresh."""
+    with db.writing() as tx:
+        newest = _newest(tx)
+        known = None if newest is None else _open(newest, publisher, at)
+        content = lists.following(_content(tx, publisher, at), known, at=at, lasts=LASTS)
+        if newest is not None and known is not None and not _differs(content, known, at):
+            return newest
+        roots, samples = publisher.holdings.roots, publisher.unsafe_allow_samples
+        token = lists.sign(content, publisher.key, roots=roots, at=at, known=known, unsafe_allow_samples=samples)
+        return _keep(tx, content, token, at=at, by=by)
+
+
+def current(look: Reading) -> TrustListVersion:
+    """The newest version."""
+    newest = _newest(look)
+    if newest is None:
+        raise NotFound(kind="trust list")
+    return newest
+
+
+def version(look: Reading, sequence: int) -> TrustListVersion:
+    """One version by its number."""
+    found = look.get(TrustListVersion, sequence)
+    if found is None:
+        raise NotFound(kind="trust list")
+    return found
+
+
+def _newest(look: Reading) -> TrustListVersion | None:
+    return look.exec(select(TrustListVersion).order_by(col(TrustListVersion.sequence).desc()).limit(1)).first()
+
+
+def _open(row: TrustListVersion, publisher: Publisher, at: datetime) -> OpenedList:
+    samples = publisher.unsafe_allow_samples
+    return trust.open_list(row.signed, roots=publisher.holdings.roots, at=at, unsafe_allow_samples=samples)
+
+
+def _differs(content: TrustList, known: OpenedList, at: datetime) -> bool:
+    before = known.list
+    same = replace(
+        content,
+        sequence=before.sequence,
+        previous=before.previous,
+        issued_at=before.issued_at,
+        next_update=before.next_update,
+    )
+    return trust_list_text.to_bytes(same) != trust_list_text.to_bytes(before) or at >= before.issued_at + RENEWED
+
+
+def _keep(tx: Writing, content: TrustList, token: str, *, at: datetime, by: str) -> TrustListVersion:
+    digest = digests.sha256(jws.unverified_payload(token))
+    row = TrustListVersion(sequence=content.sequence, digest=digest, signed=token, at=at)
+    tx.add(row)
+    facts: dict[str, str | int] = {"sequence": content.sequence, "digest": digest}
+    ledger.append(tx, Event.TRUST_LIST_PUBLISHED, at=at, by=by, subject="trust-list", facts=facts, rows=[row])
+    return row
+
+
+def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
+    held, today = publisher.holdings, legal_date(at)
+    found = [node.record for node in reading.tree(look, on=today)]
+    listed = [_authority(look, record, held) for record in sorted(found, key=lambda record: record.code)]
+    return replace(
+        lists.draft(f"{publisher.address}/v1/status/", at=at, lasts=LASTS),
+        authorities=tuple(listed),
+        issuers=held.issuers,
+        tsa=tuple(map(_always, held.tsa)),
+        ocsp=tuple(map(_always, held.ocsp)),
+        log_keys=tuple(LogKey(f"hub/{name}", key, Validity(None, None)) for name, key in held.logs),
+    )
+
+
+def _authority(look: Reading, record: Record, held: Holdings) -> Authority:
+    return Authority(
+        code=record.code,
+        names=tuple(_names(record)),
+        region=record.places[-1].region,
+        successors=tuple(Successor(step.successor, step.first_day) for step in reading.successors(look, record.code)),
+        seals=tuple(_of(record, held.seals)),
+        code_keys=tuple(_of(record, held.code_keys)),
+        may_issue=tuple(_entitled(look, record.code)),
+    )
+
+
+def _names(record: Record) -> Sequence[Name]:
+    starts: list[date | None] = [name.first_day for name in record.names[1:]]
+    ends = [_before(day) for day in [*starts, record.ended_on]]
+    return [
+        Name(name.wording.name, Validity(name.first_day, end)) for name, end in zip(record.names, ends, strict=True)
+    ]
+
+
+def _entitled(look: Reading, code: str) -> Sequence[Entitlement]:
+    return [
+        Entitlement(
+            types=(row.type_code,),
+            region=row.region,
+            grade=None if row.grade == EVERYTHING else row.grade,
+            validity=Validity(row.first_day, _earliest(row.last_day, _before(row.ended_on))),
+            in_name_of=row.principal,
+            basis=row.basis_number or row.basis_title,
+        )
+        for row in entitlements.of_authority(look, code)
+    ]
+
+
+def _of(record: Record, keys: Sequence[OwnedKey]) -> Sequence[ListedKey]:
+    return [ListedKey(key.certificate, Validity(record.first_day, None)) for key in keys if key.owner == record.code]
+
+
+def _always(certificate: x509.Certificate) -> ListedKey:
+    return ListedKey(certificate, Validity(None, None))
+
+
+def _before(day: date | None) -> date | None:
+    return None if day is None else day - timedelta(days=1)
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
