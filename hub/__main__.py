@@ -12,6 +12,7 @@ from hub.commands import (
     api,
     authorities,
     bench,
+    catalog_packages,
     clients,
     demo,
     doctor,
@@ -44,6 +45,7 @@ for name, noun in (
 ):
     app.add_typer(noun.app, name=name)
 app.add_typer(authorities.app)
+app.add_typer(catalog_packages.app)
 
 
 def main() -> None:

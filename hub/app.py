@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from hub import logs, problems, shapes
 from hub.gate import Gate
+from hub.housekeeping import Housekeeper
 from hub.parts import Parts, assemble
 from hub.routing import ALL
 from hub.settings import Settings
@@ -19,22 +20,22 @@ DESCRIPTION = "Issue, look up, hand over, verify and archive signed certificates
 
 def build_app(parts: Parts) -> FastAPI:
     """Put the application together."""
-    app = _application(parts.settings)
+    app = _application()
     app.state.parts = parts
     app.add_exception_handler(Refusal, problems.refused)
     app.add_exception_handler(RequestValidationError, problems.invalid)
     app.add_exception_handler(HTTPException, problems.http)
     app.add_exception_handler(Exception, problems.mistake)
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, body_limit=parts.settings.body_limit)
     return app
 
 
 def described() -> FastAPI:
     """Build the application as far as its description goes: no register is opened."""
-    return _application(Settings())
+    return _application()
 
 
-def _application(settings: Settings) -> FastAPI:
+def _application() -> FastAPI:
     app = FastAPI(
         title="Electronic licence and material exchange hub",
         version="1",
@@ -43,7 +44,6 @@ def _application(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
-        max_body_size=settings.body_limit,
         lifespan=_life,
         responses=shapes.PROBLEMS,
         generate_unique_id_function=shapes.operation_id,
@@ -62,5 +62,8 @@ def from_environment() -> FastAPI:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    housekeeper = Housekeeper(app.state.parts)
+    housekeeper.start()
     yield
+    housekeeper.end()
     app.state.parts.close()

@@ -14,7 +14,7 @@ from hub.errors import NotReadyForProduction
 from hub.parts import Parts, assemble
 from hub.production import problems as production_problems
 from hub.settings import Settings
-from registry.directory import officers, one_time_codes
+from registry.directory import officers, one_time_codes, passwords
 from registry.directory.authorities import record
 from registry.directory.callers import OPERATOR
 from registry.store import key_folder, schema
@@ -69,6 +69,8 @@ def found(settings: Settings, founder: Founder) -> str:
     if wrong := production_problems(settings):
         raise NotReadyForProduction(wrong)
     db, keys = prepare(settings)
+    officers.require_none(db)
+    passwords.require_fit(founder.password, login=founder.login)
     now = clock.now()
     first = record.First(
         founder.authority_code,

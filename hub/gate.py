@@ -14,10 +14,11 @@ import time
 
 from fastapi import Request
 from prometheus_client import Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import logs, problems
-from hub.errors import RequestRefused
+from hub.errors import RequestRefused, RequestTooLarge
 
 SECONDS = Histogram(
     "hub_request_seconds",
@@ -38,8 +39,9 @@ _log = logging.getLogger(logs.REQUESTS)
 class Gate:
     """The outermost ASGI application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_limit: int) -> None:
         self.app = app
+        self.body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -64,11 +66,31 @@ class Gate:
             _observe(scope, status, time.perf_counter() - began, name)
 
     async def _inner(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
-            refusal = problems.problem(Request(scope), RequestRefused())
-            await refusal(scope, receive, send)
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await problems.problem(Request(scope), refusal)(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        await self.app(scope, self._counted(receive), send)
+
+    def _refusal(self, scope: Scope) -> RequestRefused | RequestTooLarge | None:
+        if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
+            return RequestRefused()
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        return RequestTooLarge() if len(length) > 12 or int(length) > self.body_limit else None
+
+    def _counted(self, receive: Receive) -> Receive:
+        """Count a body while it comes: one without a length, or with a wrong one, ends at the limit too."""
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > self.body_limit:
+                raise HTTPException(413)
+            return message
+
+        return counted
 
 
 def _request_id(scope: Scope) -> str:

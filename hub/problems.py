@@ -79,7 +79,8 @@ def problem(
         "status": status,
         "code": error.code,
     }
-    found = [*errors, *getattr(error, "errors", ())]
+    rows = [{"title": say(row["code"], _language(request), row), **row} for row in getattr(error, "errors", ())]
+    found = [*errors, *rows]
     body |= {"facts": error.facts} if error.facts else {}
     body |= {"errors": found} if found else {}
     body |= {"request_id": request.state.request_id} if hasattr(request.state, "request_id") else {}

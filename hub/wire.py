@@ -18,7 +18,9 @@ T = TypeVar("T")
 _DEPTH = 32
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
-Cursor = Annotated[str, Query(max_length=400, description="`next` of the page before; empty for the first")]
+Cursor = Annotated[
+    str, Query(alias="cursor", max_length=400, description="`next` of the page before; empty for the first")
+]
 
 
 class In(BaseModel):

@@ -27,7 +27,7 @@ from signing.errors import TemplateFails
 
 ENTRY = "page.typ"
 STANDARD: Literal["a-3b"] = "a-3b"
-FILE_NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.(typ|svg|png|jpg)", re.ASCII)
+FILE_NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.(typ|svg)", re.ASCII)
 ROOT_MARK = "page-root-"
 ROOT = re.compile(rf"\S*{ROOT_MARK}[^/\s]*/")
 FRAME = b"""
@@ -40,7 +40,7 @@ FRAME = b"""
 }
 #include "page.typ"
 """
-# The compiler fetches `@space/name` packages by itself; `eval` or `std` could spell that at run time; `today` is a clock.
+# The compiler fetches `@space/name` packages by itself; `eval` or `std` could spell that; `today` is a clock.
 FORBIDDEN = re.compile(r"\b(eval|std|plugin|include|today)\b|\bimport\b(?!\s*\"[A-Za-z0-9_/.-]+\.typ\"\s*:)")
 
 

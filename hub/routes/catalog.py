@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from hub import wire
 from hub.callers import require
@@ -21,6 +21,10 @@ Usable = Annotated[bool, Query(description="only types whose whole stock is ente
 Version = Annotated[int | None, Query(ge=1, le=999_999, description="the latest when left out")]
 
 
+Code = Annotated[str, Path(pattern="^[!-~]{1,40}$", description="21 characters", examples=["11410000000000000T001"])]
+Number = Annotated[int, Path(ge=1, le=999_999)]
+
+
 @router.get("/v1/catalog", summary="Which certificates are there?")
 def find(
     db: Db, cursor: wire.Cursor = "", limit: wire.Limit = 50, usable: Usable = False
@@ -34,7 +38,7 @@ def find(
 
 
 @router.get("/v1/catalog/{code}", summary="What is this type, and what does it ask for?")
-def show(db: Db, documents: Kept, code: str, version: Version = None) -> shapes.TypeOut:
+def show(db: Db, documents: Kept, code: Code, version: Version = None) -> shapes.TypeOut:
     """Show a type with its latest or the asked version, and all versions it had."""
     with db.reading() as look:
         found = listing.entry(look, code, version)
@@ -46,7 +50,7 @@ def show(db: Db, documents: Kept, code: str, version: Version = None) -> shapes.
 @router.get(
     "/v1/catalog/{code}/versions/{version}", summary="One version, for ever", responses=ETAG, response_class=Response
 )
-def one(db: Db, documents: Kept, code: str, version: int) -> Response:
+def one(db: Db, documents: Kept, code: Code, version: Number) -> Response:
     """Show what a version says; it never changes, so it may be kept for ever."""
     with db.reading() as look:
         said = listing.contents(look, documents, code, version)
@@ -63,7 +67,7 @@ def publish(db: Db, documents: Kept, by: Administrator, claim: Claimed, asked: s
 
 @router.post("/v1/catalog/{code}/withdraw", summary="Issue nothing more under a type")
 @once(200)
-def withdraw(db: Db, by: Administrator, claim: Claimed, code: str) -> shapes.EntryOut:
+def withdraw(db: Db, by: Administrator, claim: Claimed, code: Code) -> shapes.EntryOut:
     """End issuing under a type; its versions and certificates stay."""
     publication.withdraw(db, code, by=by.id, at=claim.at)
     with db.reading() as look:
@@ -72,7 +76,7 @@ def withdraw(db: Db, by: Administrator, claim: Claimed, code: str) -> shapes.Ent
 
 @router.post("/v1/catalog/{code}/restore", summary="Take a withdrawal back")
 @once(200)
-def restore(db: Db, by: Administrator, claim: Claimed, code: str) -> shapes.EntryOut:
+def restore(db: Db, by: Administrator, claim: Claimed, code: Code) -> shapes.EntryOut:
     """Let a withdrawn type be issued again."""
     publication.restore(db, code, by=by.id, at=claim.at)
     with db.reading() as look:
@@ -81,7 +85,7 @@ def restore(db: Db, by: Administrator, claim: Claimed, code: str) -> shapes.Entr
 
 @router.post("/v1/catalog/{code}/coverage", status_code=201, summary="Tell how much of the stock is entered")
 @once()
-def tell_coverage(db: Db, by: Administrator, claim: Claimed, code: str, asked: shapes.CoverageIn) -> shapes.EntryOut:
+def tell_coverage(db: Db, by: Administrator, claim: Claimed, code: Code, asked: shapes.CoverageIn) -> shapes.EntryOut:
     """Record how many of the existing certificates are entered, and from when to when."""
     coverage.tell(db, code, asked.read(), by=by.id, at=claim.at)
     with db.reading() as look:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Base64Bytes, Field
 
+from hub.routes.authorities_shapes import Day
 from hub.wire import In, Out
 from registry.directory.catalog.content import TypeContent
 from registry.directory.catalog.coverage import Figures
@@ -141,9 +142,9 @@ class CoverageIn(In):
 
     stock: int = Field(ge=0)
     entered: int = Field(ge=0)
-    first_day: date
-    last_day: date
-    updated_on: date
+    first_day: Day
+    last_day: Day
+    updated_on: Day
 
     def read(self) -> Figures:
         """The figures they make."""

@@ -1,8 +1,8 @@
 """What clients look like on the wire."""
 
 import json
-from datetime import datetime, timedelta
-from typing import Any, Self
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -14,6 +14,7 @@ from registry.directory.scopes import Scope
 from registry.store.tables.access import Client, ClientKey
 
 Scopes = list[Scope]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
 class KeyIn(In):
@@ -22,8 +23,8 @@ class KeyIn(In):
     jwk: dict[str, Any] | None = Field(None, description="public part only")
     pem: str | None = Field(None, max_length=8192)
     kid: str | None = Field(None, max_length=64, description="default: the RFC 7638 thumbprint")
-    not_before: AwareDatetime | None = None
-    not_after: AwareDatetime | None = None
+    not_before: Instant | None = None
+    not_after: Instant | None = None
 
     def read(self) -> PublicKey:
         """The key itself."""

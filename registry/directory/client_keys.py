@@ -44,6 +44,9 @@ def add(
     not_after: datetime | None = None,
 ) -> ClientKey:
     """Add a public key; without a name of its own it is named by its thumbprint."""
+    begins = not_before or at
+    if not_after is not None and not_after <= begins:
+        raise KeyUnfit(reason="dates")
     with db.writing() as tx:
         owner = open_client(tx, client, by=by)
         row = ClientKey(
@@ -51,7 +54,7 @@ def add(
             kid=_fit(kid or key.thumbprint),
             algorithm=key.algorithm,
             material=key.text,
-            not_before=not_before or at,
+            not_before=begins,
             not_after=not_after,
         )
         keep(tx, row, by=by, at=at)

@@ -10,7 +10,7 @@ Trust: a login that nobody has is counted and locked in the same way, so the loc
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from registry.store import once
@@ -25,8 +25,7 @@ FORGOTTEN_AFTER = timedelta(hours=24)
 
 def count(tx: Writing, login: str, *, at: datetime) -> datetime | None:
     """Count one try, or answer until when there is none."""
-    once.insert(tx, SignInTries(subject=subject(login), at=at))
-    row = tx.exec(select(SignInTries).where(SignInTries.subject == subject(login)).with_for_update()).one()
+    row = _held(tx, subject(login), at)
     if row.locked_until is not None and row.locked_until > at:
         return row.locked_until
     _forget(row, at)
@@ -40,7 +39,8 @@ def count(tx: Writing, login: str, *, at: datetime) -> datetime | None:
 
 def clear(tx: Writing, login: str) -> None:
     """Forget the tries: the right person signed in, or an administrator opened the lock."""
-    tx.connection().execute(delete(SignInTries).where(col(SignInTries.subject) == subject(login)))
+    mine = update(SignInTries).where(col(SignInTries.subject) == subject(login))
+    tx.connection().execute(mine.values(tries=0, locks=0, locked_until=None))
 
 
 def length(locks: int) -> timedelta:
@@ -55,13 +55,29 @@ def minutes(until: datetime, at: datetime) -> int:
 
 def subject(login: str) -> str:
     """Name a login in the count; what was typed may be anything, and is not kept."""
-    return hashlib.sha256(b"sign-in\x00" + login.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(b"sign-in\x00" + plain(login).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain(login: str) -> str:
+    """The one spelling of a login: whoever changes the case of a letter does not get five more tries."""
+    return login.strip().lower()
 
 
 def sweep(tx: Writing, *, at: datetime) -> int:
     """Forget counts that no longer matter."""
     old = delete(SignInTries).where(col(SignInTries.at) < at - FORGOTTEN_AFTER - LONGEST_LOCK)
     return tx.connection().execute(old).rowcount
+
+
+def _held(tx: Writing, name: str, at: datetime) -> SignInTries:
+    """The count, made when there is none, and held until the transaction ends."""
+    for _ in range(3):  # a sweep may take the row away between the two statements
+        once.insert(tx, SignInTries(subject=name, at=at))
+        held = select(SignInTries).where(SignInTries.subject == name).with_for_update()
+        row = tx.exec(held.execution_options(populate_existing=True)).first()
+        if row is not None:
+            return row
+    raise RuntimeError("the count of tries is swept as fast as it is made")
 
 
 def _forget(row: SignInTries, at: datetime) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from registry.directory import one_time_codes, passwords, scopes
+from registry.directory import lockouts, one_time_codes, passwords, scopes
 from registry.directory.access_errors import LoginUnfit, RegisterNotEmpty
 from registry.directory.callers import OPERATOR, Caller
 from registry.directory.scopes import Role, Scope
@@ -88,6 +88,13 @@ def register_first(
             raise RegisterNotEmpty from clash
 
 
+def require_none(db: Database) -> None:
+    """Refuse a register that has an officer: it was founded before."""
+    with db.reading() as look:
+        if look.exec(select(Officer.id).limit(1)).first() is not None:
+            raise RegisterNotEmpty
+
+
 def find(db: Database, officer: str, *, by: Caller) -> Officer:
     """An officer of the caller's authority, or the caller's own account."""
     with db.reading() as look:
@@ -118,7 +125,7 @@ def listing(db: Database, *, by: Caller, after: str = "", limit: int = 50) -> li
 
 def named(look: Reading, login: str) -> Officer | None:
     """The officer with this login, however its letters were typed."""
-    plain = login.strip().lower()
+    plain = lockouts.plain(login)
     if not LOGIN.fullmatch(plain):
         return None
     return look.exec(select(Officer).where(Officer.login == plain)).first()
@@ -143,7 +150,7 @@ def _require_may(by: Caller, person: Person) -> None:
 
 
 def _officer(tx: Writing, person: Person, at: datetime, *, key: str | None = None) -> Officer:
-    login = person.login.strip().lower()
+    login = lockouts.plain(person.login)
     if not LOGIN.fullmatch(login):
         raise LoginUnfit(expected=LOGIN.pattern)
     if tx.get(Authority, person.authority) is None:

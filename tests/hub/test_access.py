@@ -32,8 +32,12 @@ TABLE = {
     "GET /v1/trust": PUBLIC,
     "GET /v1/trust/{sequence}": PUBLIC,
     "GET /v1/catalog": PUBLIC,
-    "GET /v1/catalog/{type_code}": PUBLIC,
+    "GET /v1/catalog/{code}": PUBLIC,
+    "GET /v1/catalog/{code}/versions/{version}": PUBLIC,
     "POST /v1/catalog": Scope.CATALOG_ADMIN,
+    "POST /v1/catalog/{code}/withdraw": Scope.CATALOG_ADMIN,
+    "POST /v1/catalog/{code}/restore": Scope.CATALOG_ADMIN,
+    "POST /v1/catalog/{code}/coverage": Scope.CATALOG_ADMIN,
     "GET /v1/authorities": PUBLIC,
     "GET /v1/authorities/{code}": PUBLIC,
     "POST /v1/authorities": Scope.AUTHORITY_ADMIN,
@@ -124,8 +128,8 @@ class World:
     def call(self, line, bearer=None, thing="absent-thing", body=None):
         """Call an address with placeholders filled, and give the answer."""
         method, _, path = line.partition(" ")
-        for name in ("client_id", "officer_id", "type_code", "code", "sequence", "number", "kid"):
-            path = path.replace(f"{{{name}}}", "1" if name in {"sequence", "number"} else thing)
+        for name in ("client_id", "officer_id", "type_code", "code", "sequence", "number", "version", "kid"):
+            path = path.replace(f"{{{name}}}", "1" if name in {"sequence", "number", "version"} else thing)
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         return self.http.request(method, path, headers=headers, json=body if body is not None else {})
 

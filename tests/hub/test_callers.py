@@ -240,6 +240,7 @@ class TestAdministration:
             ("/v1/clients", CLIENT | {"networks": ["x"]}, 422, "access.network_unfit"),
             ("/v1/clients", CLIENT | {"key": {}}, 422, "access.key_unfit"),
             ("/v1/clients", CLIENT | {"key": {"jwk": {"kty": ["EC"]}}}, 422, "access.key_unfit"),
+            ("/v1/clients", CLIENT | {"key": {"not_after": "0001-01-01T00:00:00+14:00"}}, 422, "request.invalid"),
             ("/v1/clients/cli_0/close", None, 404, "registry.not_found"),
             ("/v1/officers/off_zzzzz/disable", None, 404, "registry.not_found"),
             ("/v1/officers", OFFICER | {"login": "张三"}, 422, "access.login_unfit"),

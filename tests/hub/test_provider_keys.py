@@ -2,19 +2,31 @@
 
 import json
 import threading
+from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from joserfc import jwk
+from joserfc import jwk, jwt
+from starlette.testclient import TestClient
 
+from hub.app import build_app
 from hub.provider_keys import ProviderKeys, found
+from registry.directory import officers
 from registry.directory.access_errors import ProviderAway
+from registry.directory.callers import OPERATOR
+from registry.directory.officers import Person
+from registry.directory.scopes import Role
+from registry.store.tables.authorities import Authority
+
+OFFICE = "11990000MB0000001X"
 
 
 @pytest.fixture
 def provider():
     """A provider on this machine: what it publishes may be changed, what was asked is counted."""
-    key = jwk.ECKey.generate_key("P-256").as_dict(private=False) | {"kid": "k1"}
+    own = jwk.ECKey.generate_key("P-256")
+    key = own.as_dict(private=False) | {"kid": "k1"}
     keys = [key, {"kty": "PQC", "kid": "k2"}, {"kid": 7}, "nonsense", key | {"kid": "k3", "alg": "HS256"}]
 
     class Answers(BaseHTTPRequestHandler):
@@ -31,7 +43,7 @@ def provider():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     server.issuer = f"http://127.0.0.1:{server.server_port}"
-    server.asked, server.status = [], 200
+    server.asked, server.status, server.own = [], 200, own
     described = {"issuer": server.issuer, "jwks_uri": f"{server.issuer}/keys"}
     server.pages = {
         "/.well-known/openid-configuration": json.dumps(described).encode(),
@@ -90,3 +102,31 @@ class TestFind:
         """What is no signed text costs no request."""
         assert found(provider.issuer, "nonsense") == {}
         assert provider.asked == []
+
+
+class TestExchange:
+    """POST /oauth/token with an identity token"""
+
+    def test_identity_token_of_the_provider_gives_a_token(self, provider, parts, db, at):
+        """RFC 8693, from the provider's keys over HTTP to a token that works."""
+        settings = parts.settings.model_copy(update={"oidc_issuer": provider.issuer, "oidc_audience": "hub"})
+        with db.writing() as tx:
+            tx.add(Authority(code=OFFICE, level="city", first_day=date(2020, 1, 1), at=at))
+        person = Person("wang.wu", "示例人员", OFFICE, frozenset({Role.CASEWORKER}))
+        officers.register_identity(db, person, issuer=provider.issuer, subject="u-1", by=OPERATOR, at=at)
+        now = int(at.timestamp())
+        content = {"iss": provider.issuer, "sub": "u-1", "aud": "hub", "iat": now, "exp": now + 60}
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": jwt.encode({"alg": "ES256", "kid": "k1"}, content, provider.own),
+            "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+        }
+
+        with TestClient(build_app(replace(parts, settings=settings))) as caller:
+            told = caller.post("/oauth/token", data=form).json()
+            me = caller.get("/v1/me", headers={"Authorization": f"Bearer {told['access_token']}"}).json()
+            again = caller.post("/oauth/token", data=form)
+
+        assert told["issued_token_type"] == "urn:ietf:params:oauth:token-type:access_token"
+        assert me["scopes"] == ["retrieve", "transfer", "verify"]
+        assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")

@@ -7,6 +7,7 @@ import time
 import httpx2
 import pytest
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 pytestmark = pytest.mark.xdist_group("live")
 
 
@@ -53,7 +54,8 @@ class TestPatience:
 
     def test_a_body_that_does_not_come_ends_its_connection(self, live_hub):
         """A promised body has its seconds, too."""
-        head = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        head = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+        head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\nabc"
         with open_socket(live_hub, head) as connection:
             assert closed_within(connection, 6)
 
@@ -86,7 +88,7 @@ class TestBodies:
 
     def test_a_body_over_the_limit_is_refused_by_its_length(self, live_hub):
         """413 before the body is read."""
-        answer = httpx2.post(f"{live_hub.url}/oauth/token", content=b"x" * 3_000_000, timeout=10)
+        answer = httpx2.post(f"{live_hub.url}/oauth/token", content=b"x" * 3_000_000, headers=FORM, timeout=10)
         assert (answer.status_code, answer.json()["code"]) == (413, "request.too_large")
 
     def test_a_chunked_body_over_the_limit_is_refused_too(self, live_hub):
@@ -96,7 +98,7 @@ class TestBodies:
             for _ in range(400):
                 yield b"x" * 10_000
 
-        answer = httpx2.post(f"{live_hub.url}/oauth/token", content=chunks(), timeout=10)
+        answer = httpx2.post(f"{live_hub.url}/oauth/token", content=chunks(), headers=FORM, timeout=10)
         assert answer.status_code == 413
 
 

@@ -48,7 +48,10 @@ def examine(given: TypeFolder) -> tuple[TypeContent | None, list[Finding]]:
     found += wrong or [finding.within(folder.FIELDS) for finding in schema.defects(document)]
     if found or tables is None:
         return None, found
-    return TypeContent(definition.make(tables), schema.read(document), given), []
+    told = definition.make(tables)
+    if told.document == "rendered" and folder.PAGE not in given.files:
+        return None, [Finding("", "type.file_missing", {}, folder.PAGE)]
+    return TypeContent(told, schema.read(document), given), []
 
 
 def json_of(given: TypeFolder, name: str) -> tuple[Json, list[Finding]]:

@@ -18,7 +18,7 @@ from verification import canonical, digests
 DEFINITION, FIELDS, SAMPLE, LONGEST = "definition.toml", "fields.json", "sample.json", "longest.json"
 PAGE = ENTRY
 LIBRARY = "_lib"
-NEEDED = (DEFINITION, FIELDS, SAMPLE, LONGEST, PAGE)
+NEEDED = (DEFINITION, FIELDS, SAMPLE, LONGEST)
 MOST_FILES, LARGEST, LARGEST_TEXT = 30, 8 << 20, 256 << 10  # files; bytes of all; bytes of a text file
 
 
@@ -79,6 +79,7 @@ def defects(folder: TypeFolder) -> list[Finding]:
     """What is wrong with the files as files."""
     found = [Finding("", "type.file_missing", {}, name) for name in NEEDED if name not in folder.files]
     found += [Finding("", "type.file_unknown", {}, name[:100]) for name in folder.files if not _known(name)]
+    found += [Finding("", "type.picture_not_text", {}, name) for name in folder.files if _is_binary(folder, name)]
     large = [name for name, content in folder.files.items() if _is_text(name) and len(content) > LARGEST_TEXT]
     found += [Finding("", "type.file_too_large", {"limit": LARGEST_TEXT}, name) for name in large]
     if len(folder.files) > MOST_FILES or sum(map(len, folder.files.values())) > LARGEST:
@@ -88,6 +89,15 @@ def defects(folder: TypeFolder) -> list[Finding]:
 
 def _known(name: str) -> bool:
     return len(name) <= 100 and (name in NEEDED or FILE_NAME.fullmatch(name) is not None)
+
+
+def _is_binary(folder: TypeFolder, name: str) -> bool:
+    """Whether a picture is bytes: the compiler takes text only, so pixels travel inside an SVG (picture_base.py)."""
+    try:
+        folder.files[name].decode()
+    except UnicodeDecodeError:
+        return not _is_text(name)
+    return False
 
 
 def _is_text(name: str) -> bool:

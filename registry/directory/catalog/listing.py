@@ -79,6 +79,15 @@ def history(look: Reading, code: str) -> Sequence[tuple[int, datetime]]:
     return [(row.version, row.at) for row in rows]
 
 
+def chosen(look: Reading, written: Sequence[str]) -> list[tuple[str, int]]:
+    """The versions that `CODE` (the latest) and `CODE@VERSION` mean; nothing written means the latest of all."""
+    if not written:
+        return [
+            (row.code, row.version) for row in look.exec(select(CertificateType).order_by(col(CertificateType.code)))
+        ]
+    return [_chosen(look, *text.partition("@")[::2]) for text in written]
+
+
 def files(look: Reading, documents: Documents, code: str, version: int) -> TypeFolder:
     """The files of a version, byte for byte as they were published."""
     rows = look.exec(
@@ -97,6 +106,12 @@ def contents(look: Reading, documents: Documents, code: str, version: int) -> Ty
 def template(look: Reading, documents: Documents, code: str, version: int) -> Template:
     """The files that draw the page of a version."""
     return files(look, documents, code, version).template()
+
+
+def _chosen(look: Reading, code: str, version: str) -> tuple[str, int]:
+    if version and not (version.isascii() and version.isdecimal() and len(version) < 7):
+        raise TypeNotFound(kind="certificate-type")
+    return code, entry(look, code, int(version) if version else None).version.version
 
 
 def _usable() -> ColumnElement[bool]:

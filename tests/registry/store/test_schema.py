@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from registry.store import database, schema, tables
@@ -105,3 +107,14 @@ class TestCheck:
         """Nothing is said about a sound database."""
         schema.check(db)
         assert database.answers(db)
+
+
+class TestKnown:
+    """schema.known()"""
+
+    def test_the_files_tell_what_alembic_would(self):
+        """A migration's file name and its revision say the same, in one line without branches."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+        walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+        assert list(reversed(walked)) == list(schema.known())

@@ -51,9 +51,7 @@ def _client_key() -> None:
         sa.Column("not_after", UtcTime),
         sa.PrimaryKeyConstraint("client", "kid", name="pk_client_key"),
         sa.ForeignKeyConstraint(["client"], ["client.id"], name="fk_client_key_client_client"),
-        sa.CheckConstraint(
-            "algorithm IN ('secret', 'ES256', 'RS256', 'PS256', 'EdDSA')", name="algorithm_known"
-        ),
+        sa.CheckConstraint("algorithm IN ('secret', 'ES256', 'RS256', 'PS256', 'EdDSA')", name="algorithm_known"),
         sa.CheckConstraint("not_after IS NULL OR not_after >= not_before", name="not_reversed"),
     )
 

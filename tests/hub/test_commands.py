@@ -1,0 +1,193 @@
+"""The command line, as an operator types it: founding, migrating, examining, turning keys"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from registry.store.database import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+FOUNDING = [
+    "--authority-code", "114108000000000004", "--authority-name", "示例市国防动员办公室", "--level", "city",
+    "--division", "990100", "--division-name", "示例市", "--login", "first-admin", "--password-stdin",
+]  # fmt: skip
+
+
+def hub(home, *arguments, typed="", **settings):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
+    environment |= {"HUB_HOME": str(home)} | settings
+    return subprocess.run(
+        [sys.executable, "-m", "hub", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def told(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A prepared demo, and what its command told."""
+    home = tmp_path_factory.mktemp("demo")
+    return home, told(hub(home, "demo", "--json"))
+
+
+class TestInit:
+    """hub init"""
+
+    def test_founds_a_register_once(self, tmp_path):
+        """The first administrator gets a one-time code address; a second founding changes nothing."""
+        first = told(hub(tmp_path, "init", *FOUNDING, "--json", typed="lange-示例-passwort-7\n"))
+        assert first["totp"].startswith("otpauth://totp/")
+
+        other = [*FOUNDING]
+        other[1], other[3], other[11] = "11410800000000027U", "示例市住房和城乡建设局", "second-admin"
+        second = hub(tmp_path, "init", *other, "--json", typed="lange-示例-passwort-7\n")
+        assert second.returncode == 1
+        assert json.loads(second.stderr)["code"] == "access.register_not_empty"
+        with Database(f"sqlite:///{tmp_path / 'hub.sqlite'}").reading() as look:
+            assert look.connection().execute(text("SELECT code FROM authority")).scalars().all() == [
+                "114108000000000004"
+            ]
+
+    def test_a_weak_password_founds_nothing(self, tmp_path):
+        """No administrator, no trace of one."""
+        done = hub(tmp_path, "init", *FOUNDING, typed="short\n")
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert told(hub(tmp_path, "init", *FOUNDING, "--json", typed="lange-示例-passwort-7\n"))
+
+    def test_a_wrong_credit_code_is_named(self, tmp_path):
+        """The check digit is checked before anything is written."""
+        wrong = [*FOUNDING]
+        wrong[1] = "114108000000000005"
+        done = hub(tmp_path, "init", *wrong, "--json", typed="lange-示例-passwort-7\n")
+        assert json.loads(done.stderr)["code"] == "code.wrong_check_digit"
+
+
+class TestServe:
+    """hub serve"""
+
+    def test_refuses_an_empty_place_in_production(self, tmp_path):
+        """A production hub does not found itself."""
+        keys = tmp_path / "signing"
+        keys.mkdir()
+        whole = {
+            "HUB_MODE": "production",
+            "HUB_PUBLIC_URL": "https://hub.example",
+            "HUB_DATABASE_URL": f"sqlite:///{tmp_path / 'hub.sqlite'}",
+            "HUB_DOCUMENTS_URL": str(tmp_path / "documents"),
+            "HUB_WRAPPING_KEYS": str(tmp_path / "wrapping"),
+            "HUB_SIGNING_KEYS": str(keys),
+        }
+        done = hub(tmp_path, "serve", **whole)
+        assert done.returncode == 1
+        assert "hub.not_initialised" in done.stderr
+
+
+class TestMigrate:
+    """hub migrate"""
+
+    def test_is_safe_to_repeat(self, tmp_path):
+        """Before and after are told; the second time they are the same."""
+        first, second = told(hub(tmp_path, "migrate", "--json")), told(hub(tmp_path, "migrate", "--json"))
+        assert (first["before"], first["after"]) == (None, second["before"])
+        assert second["before"] == second["after"]
+
+
+class TestDemo:
+    """hub demo"""
+
+    def test_tells_scripts_everything(self, demo):
+        """Logins, systems and things, each with its path."""
+        home, made = demo
+        assert json.loads((home / "demo.json").read_text()) == made
+        assert {one["kind"] for one in made["made"]} >= {"type", "authority", "trust list"}
+        assert all(login["password"] and login["totp_seed"] for login in made["officers"])
+        assert (home / "demo.json").stat().st_mode & 0o077 == 0
+        assert Path(made["clients"][2]["key_file"]).stat().st_mode & 0o077 == 0
+
+    def test_an_interrupted_preparation_is_begun_again(self, demo, tmp_path):
+        """Without demo.json the demo is made anew from what is there, with logins that work."""
+        home, made = demo
+        subprocess.run(["cp", "-r", f"{home}/.", str(tmp_path)], check=True)
+        (tmp_path / "demo.json").unlink()
+        again = told(hub(tmp_path, "demo", "--json"))
+        assert [login["id"] for login in again["officers"]] == [login["id"] for login in made["officers"]]
+        assert len(again["made"]) == len(made["made"])
+
+
+class TestDoctor:
+    """hub doctor"""
+
+    def test_a_sound_demo_is_only_doubtful(self, demo):
+        """Exit 0; sample keys and demo mode are pointed out."""
+        found = {one["check"]: one["state"] for one in told(hub(demo[0], "doctor", "--json"))}
+        assert found["settings"] == "doubtful"
+        assert {
+            found[check] for check in ("database" if "database" in found else "schema", "clock", "documents", "fonts")
+        } == {"sound"}
+
+    @pytest.mark.parametrize(
+        ("settings", "check"),
+        [
+            ({"HUB_DATABASE_URL": "sqlite:////no/such/place/hub.sqlite"}, "database"),
+            ({"HUB_WRAPPING_KEYS": "/no/such/folder"}, "wrapping keys"),
+        ],
+    )
+    def test_what_is_broken_is_named(self, demo, settings, check):
+        """Exit 1, and the finding says which part."""
+        done = hub(demo[0], "doctor", "--json", **settings)
+        assert done.returncode == 1
+        assert {one["check"]: one["state"] for one in json.loads(done.stdout)}[check] == "broken"
+
+
+class TestKeys:
+    """hub keys and hub documents"""
+
+    def test_turn_over_and_drop(self, demo, tmp_path):
+        """After a rotation the old key can go, and every document still reads."""
+        subprocess.run(["cp", "-r", f"{demo[0]}/.", str(tmp_path)], check=True)
+        old = told(hub(tmp_path, "keys", "list", "--json"))[0]
+        assert old["rows"] > 50
+        assert json.loads(hub(tmp_path, "keys", "drop", old["key"], "--json").stderr)["code"] == "store.key_in_use"
+
+        turned = told(hub(tmp_path, "keys", "rotate", "--json"))
+        assert turned["damaged"] == []
+        assert told(hub(tmp_path, "keys", "drop", old["key"], "--json")) == {"dropped": old["key"]}
+        assert told(hub(tmp_path, "documents", "scrub", "--json")) == []
+        assert [row["key"] for row in told(hub(tmp_path, "keys", "list", "--json"))] == [turned["current"]]
+
+    def test_a_changed_document_is_found(self, demo, tmp_path):
+        """One flipped bit in one object: exit 1 and its digest."""
+        subprocess.run(["cp", "-r", f"{demo[0]}/.", str(tmp_path)], check=True)
+        one = sorted(path for path in (tmp_path / "documents").rglob("*") if path.is_file())[0]
+        content = bytearray(one.read_bytes())
+        content[20] ^= 1
+        one.chmod(0o600)
+        one.write_bytes(content)
+
+        done = hub(tmp_path, "documents", "scrub", "--json")
+        assert done.returncode == 1
+        assert [row["digest"].removeprefix("sha256:") for row in json.loads(done.stdout)] == [one.name.split(".")[0]]
+
+
+class TestTrust:
+    """hub trust"""
+
+    def test_a_list_is_published_when_something_changed(self, demo):
+        """The same register gives no second version."""
+        first, second = (told(hub(demo[0], "trust", "publish", "--json")) for _ in range(2))
+        assert first == second
