@@ -15,13 +15,12 @@ from typing import Any
 from hub import clock, demo_people, founding
 from hub.demo_people import Login, System
 from hub.errors import DemoOnly
-from hub.parts import Parts
+from hub.parts import Parts, open_documents
 from hub.settings import Mode, Settings
 from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed
 from registry.directory.callers import OPERATOR
 from registry.directory.catalog import shipped
-from registry.store.documents import Documents
 
 FILE = "demo.json"
 
@@ -53,7 +52,7 @@ def prepare(settings: Settings) -> None:
     db, keys = founding.prepare(settings)
     at, by = clock.now(), OPERATOR.id
     authority_seed.load(db, authority_seed.demo(), by=by, at=at)
-    documents = Documents(settings.documents, keys)
+    documents = open_documents(settings, keys)
     types = shipped.ship(db, documents, by=by, at=at)
     logins = [demo_people.enrol(db, keys, login, at=at) for login in demo_people.LOGINS]
     systems = [demo_people.join(db, system, settings, at=at) for system in demo_people.SYSTEMS]

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub import clock
+from hub.parts import open_documents
 from hub.production import problems as production_problems
 from hub.settings import SAMPLE_KEYS, Mode, Settings
 from registry.store import ledger, orphans, schema
 from registry.store.database import Database, answers
-from registry.store.documents import Documents
 from registry.store.key_folder import KeyFolder
 from verification.errors import Refusal
 
@@ -97,7 +97,7 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
 
 
 def _documents(settings: Settings, db: Database, now: datetime) -> str:
-    shelf = Documents(settings.documents, KeyFolder(settings.wrapping_folder))
+    shelf = open_documents(settings, KeyFolder(settings.wrapping_folder))
     counted = orphans.count(db, shelf, at=now)
     return f"{counted.orphans} orphan(s), {counted.bytes} bytes; {len(counted.missing)} row(s) without their object"
 

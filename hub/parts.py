@@ -16,6 +16,7 @@ from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.envelopes import Keyring
 from registry.store.key_folder import KeyFolder
+from registry.store.shelf import S3Access
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,11 @@ def assemble(settings: Settings) -> Parts:
     db = Database(settings.database)
     schema.check(db)
     keyring = KeyFolder(settings.wrapping_folder)
-    return Parts(settings, db, Documents(settings.documents, keyring), keyring)
+    return Parts(settings, db, open_documents(settings, keyring), keyring)
+
+
+def open_documents(settings: Settings, keyring: Keyring) -> Documents:
+    """Open the store of sealed documents that the settings name."""
+    secret = settings.s3_secret.get_secret_value()
+    access = S3Access(settings.s3_endpoint, settings.s3_region, settings.s3_key_id, secret)
+    return Documents(settings.documents, keyring, access=access)

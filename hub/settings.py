@@ -10,7 +10,7 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import Field, IPvAnyNetwork
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_KEYS = Path(__file__).resolve().parent.parent / "keys_sample"
@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="SQLAlchemy URL; default a SQLite file in HOME")
     documents_url: str = Field("", description="folder, or s3://bucket/prefix, of sealed documents; default in HOME")
+    s3_endpoint: str = Field("", description="address of an S3-compatible store, if it is not Amazon's")
+    s3_region: str = Field("us-east-1", description="its region")
+    s3_key_id: str = Field("", description="its access key id; empty: where its own tools look")
+    s3_secret: SecretStr = Field(SecretStr(""), description="its secret access key")
     wrapping_keys: Path | None = Field(None, description="folder of the keys that wrap document keys; default in HOME")
     signing_keys: Path | None = Field(None, description="folder of seals, code keys and list keys; default the samples")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")

@@ -129,7 +129,9 @@ class FolderIn(In):
     """The files of a type."""
 
     files: dict[str, Base64Bytes] = Field(
-        max_length=MOST_FILES, description="definition.toml, fields.json, page.typ, sample.json, longest.json, pictures"
+        max_length=MOST_FILES,
+        description="definition.toml, fields.json, page.typ, sample.json, longest.json, pictures; base64",
+        examples=[{"definition.toml": "Y29kZSA9ICIuLi4i", "page.typ": "I2ltcG9ydCAib2ZmaWNpYWwudHlwIg=="}],
     )
 
     def read(self) -> TypeFolder:
@@ -140,11 +142,11 @@ class FolderIn(In):
 class CoverageIn(In):
     """Figures that the issuing department tells."""
 
-    stock: int = Field(ge=0)
-    entered: int = Field(ge=0)
-    first_day: Day
-    last_day: Day
-    updated_on: Day
+    stock: int = Field(ge=0, examples=[1200])
+    entered: int = Field(ge=0, examples=[1200])
+    first_day: Day = Field(examples=["2010-02-01"])
+    last_day: Day = Field(examples=["2026-02-28"])
+    updated_on: Day = Field(examples=["2026-03-01"])
 
     def read(self) -> Figures:
         """The figures they make."""

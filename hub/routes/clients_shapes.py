@@ -20,7 +20,9 @@ Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt
 class KeyIn(In):
     """A public key: a JWK, or PEM text."""
 
-    jwk: dict[str, Any] | None = Field(None, description="public part only")
+    jwk: dict[str, Any] | None = Field(
+        None, description="public part only", examples=[{"kty": "EC", "crv": "P-256", "x": "…", "y": "…"}]
+    )
     pem: str | None = Field(None, max_length=8192)
     kid: str | None = Field(None, max_length=64, description="default: the RFC 7638 thumbprint")
     not_before: Instant | None = None
@@ -44,14 +46,14 @@ class ClientIn(In):
 class ClientChange(In):
     """What changes about a client; null leaves it as it is."""
 
-    scopes: Scopes | None = Field(None, max_length=30)
-    networks: list[str] | None = Field(None, max_length=20)
+    scopes: Scopes | None = Field(None, max_length=30, examples=[["verify"]])
+    networks: list[str] | None = Field(None, max_length=20, examples=[["192.0.2.0/24"]])
 
 
 class RotationIn(In):
     """How long the old secret stays good."""
 
-    overlap_hours: int = Field(0, ge=0, le=720)
+    overlap_hours: int = Field(0, ge=0, le=720, examples=[24])
 
     def overlap(self) -> timedelta:
         """The same as a time."""

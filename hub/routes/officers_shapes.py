@@ -35,8 +35,8 @@ class RolesIn(In):
 class PasswordIn(In):
     """The own password, old and new."""
 
-    old: str = Field(min_length=1, max_length=200, repr=False)
-    new: str = Field(min_length=1, max_length=200, repr=False)
+    old: str = Field(min_length=1, max_length=200, repr=False, examples=["…"])
+    new: str = Field(min_length=1, max_length=200, repr=False, examples=["…"])
 
 
 class OfficerOut(Out):

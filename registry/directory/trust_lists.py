@@ -49,6 +49,7 @@ class Publisher:
 def publish(db: Database, publisher: Publisher, *, at: datetime, by: str) -> TrustListVersion:
     """Publish the list as it must read now; the newest version when that one says the same and is fresh."""
     with db.writing() as tx:
+        tx.hold("trust-list")
         newest = _newest(tx)
         known = None if newest is None else _open(newest, publisher, at)
         content = lists.following(_content(tx, publisher, at), known, at=at, lasts=LASTS)

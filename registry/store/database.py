@@ -32,6 +32,11 @@ class Writing(Reading):
         source: Callable[[int], bytes] = self.info["entropy"]
         return source(size)
 
+    def hold(self, name: str) -> None:
+        """Wait for whoever holds this name, then hold it to the transaction's end; SQLite has one writer anyhow."""
+        if self.get_bind().dialect.name == "postgresql":
+            self.connection().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
 
 class Database:
     """One SQLite file or one PostgreSQL database, by URL."""

@@ -14,7 +14,6 @@ from registry.store import safety
 from registry.store.database import Database
 from registry.store.errors import DatabaseTooNew, DatabaseTooOld
 
-_MIGRATION_LOCK = 7_203_914
 _FILE = re.compile(r"s(\d{4})_\w+\.py")
 
 
@@ -43,8 +42,8 @@ def upgrade(db: Database) -> tuple[str | None, str]:
 
     with db.writing() as tx:
         connection = tx.connection()
+        tx.hold("schema")
         if db.dialect == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             safety.assert_server(connection)
         before = _found(connection)
         _refuse_newer(before)

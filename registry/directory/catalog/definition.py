@@ -51,6 +51,7 @@ class Numbering:
     word: str
     form: str
     per: str
+    manual: bool = False  # the office may choose the number itself
 
     def text(self, *, year: int, number: int) -> str:
         """The number as it is printed."""

@@ -1,0 +1,87 @@
+"""registry/directory/trust_lists.py: the list as the register and the sample keys make it"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from registry.directory import authority_seed, trust_lists
+from registry.directory.authorities import record
+from registry.directory.authorities.history import Name
+from registry.directory.trust_lists import Publisher
+from registry.directory.wording import Basis, Wording
+from registry.store.errors import NotFound
+from signing import holdings
+from verification import trust
+
+SAMPLES = Path(__file__).resolve().parents[3] / "keys_sample"
+SHELTER = "114108000000000004"
+
+
+@pytest.fixture(scope="module")
+def publisher():
+    held = holdings.read(SAMPLES)
+    return Publisher(held.key("trust-list"), held, "https://hub.example", unsafe_allow_samples=True)
+
+
+@pytest.fixture
+def listed(db, at):
+    """A database with the demo's authorities."""
+    authority_seed.load(db, authority_seed.demo(), by="operator", at=at)
+    return db
+
+
+def opened(row, publisher, at, known=None):
+    return trust.open_list(row.signed, roots=publisher.holdings.roots, at=at, known=known, unsafe_allow_samples=True)
+
+
+class TestPublish:
+    """trust_lists.publish()"""
+
+    def test_says_what_the_register_says(self, listed, publisher, at):
+        """Names by their days, seals by their owners, rights by their types."""
+        found = opened(trust_lists.publish(listed, publisher, at=at, by="operator"), publisher, at).list
+
+        assert found.entry_on(SHELTER, date(2024, 1, 1)).name == "示例市人民防空办公室"
+        today = found.entry_on(SHELTER, date(2026, 3, 2))
+        assert today.name == "示例市国防动员办公室"
+        assert today.seals
+        assert today.code_keys
+        assert today.entitlement("11410000000000000T005", region="990100") is not None
+        assert today.entitlement("11410000000000000T005", region="110000") is None
+
+    def test_the_same_register_gives_no_second_version(self, listed, publisher, at):
+        """Nothing new, nothing published; but a list that is about to run out is made anew."""
+        first = trust_lists.publish(listed, publisher, at=at, by="operator")
+        same = trust_lists.publish(listed, publisher, at=at + timedelta(days=1), by="operator")
+        renewed = trust_lists.publish(listed, publisher, at=at + timedelta(days=24), by="operator")
+
+        assert (same.sequence, renewed.sequence) == (first.sequence, first.sequence + 1)
+
+    def test_a_change_gives_the_next_version_chained_to_the_last(self, listed, publisher, at):
+        """Every version stays, and each names the one before."""
+        first = trust_lists.publish(listed, publisher, at=at, by="operator")
+        basis = Basis("关于更名的通知", None, date(2026, 3, 1))
+        record.rename(listed, SHELTER, Name(Wording("示例市国动办"), date(2026, 3, 2), basis), by="operator", at=at)
+        second = trust_lists.publish(listed, publisher, at=at, by="operator")
+
+        before = opened(first, publisher, at)
+        assert opened(second, publisher, at, known=before).list.previous == first.digest
+        with listed.reading() as look:
+            assert trust_lists.version(look, 1).signed == first.signed
+            assert trust_lists.current(look).sequence == 2
+
+    def test_two_at_once_give_one_version(self, listed, publisher, at):
+        """A number is never given twice."""
+        with ThreadPoolExecutor(4) as pool:
+            rows = list(pool.map(lambda _: trust_lists.publish(listed, publisher, at=at, by="operator"), range(4)))
+        assert {row.sequence for row in rows} == {1}
+
+    def test_before_the_first_there_is_none(self, db):
+        """No list is not an empty list."""
+        with db.reading() as look:
+            with pytest.raises(NotFound):
+                trust_lists.current(look)
+            with pytest.raises(NotFound):
+                trust_lists.version(look, 1)
