@@ -7,12 +7,11 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hub import logs, problems, shapes
+from hub import problems, shapes
 from hub.gate import Gate
 from hub.housekeeping import Housekeeper
-from hub.parts import Parts, assemble
+from hub.parts import Parts
 from hub.routing import ALL
-from hub.settings import Settings
 from verification.errors import Refusal
 
 DESCRIPTION = "Issue, look up, hand over, verify and archive signed certificates, so that nobody is asked for paper."
@@ -51,13 +50,6 @@ def _application() -> FastAPI:
     for router in ALL:
         app.include_router(router)
     return app
-
-
-def from_environment() -> FastAPI:
-    """Build the application a worker process serves."""
-    settings = Settings()
-    logs.configure(settings.log_level)
-    return build_app(assemble(settings))
 
 
 @asynccontextmanager

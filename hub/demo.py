@@ -7,13 +7,14 @@ Trust: everybody knows these people's passwords. A production start has no way h
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from hub import clock, demo_people, founding
 from hub.demo_people import Login, System
+from hub.demo_sheet import FILE
 from hub.errors import DemoOnly
 from hub.parts import Parts, open_documents
 from hub.settings import Mode, Settings
@@ -21,8 +22,6 @@ from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed
 from registry.directory.callers import OPERATOR
 from registry.directory.catalog import shipped
-
-FILE = "demo.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,6 @@ class Made:
     kind: str
     identifier: str
     path: str
-
-
-def is_prepared(settings: Settings) -> bool:
-    """Say whether the demo is complete."""
-    return (settings.home / FILE).is_file()
-
-
-def read(settings: Settings) -> dict[str, Any]:
-    """Read what the demo wrote for scripts."""
-    told: dict[str, Any] = json.loads((settings.home / FILE).read_text(encoding="utf-8"))
-    return told
 
 
 def prepare(settings: Settings) -> None:
@@ -59,25 +47,6 @@ def prepare(settings: Settings) -> None:
     publish_trust_list(Parts(settings, db, documents, keys), by=by)
     db.close()
     _write(settings.home / FILE, _told(settings, logins, systems, types))
-
-
-def welcome(settings: Settings) -> str:
-    """Say where to go and with which logins."""
-    told = read(settings)
-    return "\n".join(_lines(told))
-
-
-def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    address = told["address"]
-    yield f"\n  电子证照共享枢纽 · 演示 demo    {address}\n"
-    yield f"  目录 catalogue   curl {address}/v1/catalog"
-    client = next(client for client in told["clients"] if client["secret"])
-    pair = f"{client['id']}:{client['secret']}"
-    yield f"  令牌 token       curl -u {pair} -d grant_type=client_credentials {address}/oauth/token"
-    yield "\n  经办人 officers (password, one-time code seed)"
-    for login in told["officers"]:
-        yield f"    {login['login']:<20} {login['password']}  {login['totp_seed']}  {login['authority_name']}"
-    yield f"\n  {len(told['made'])} things made; everything for scripts is in {told['file']}\n"
 
 
 def _told(

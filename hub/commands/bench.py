@@ -1,6 +1,6 @@
 """Measure what the product costs against a floor on this machine."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,5 +18,12 @@ def bench(
     from hub.settings import Settings
 
     figures = suite.run(Settings().home, name)
-    tell_table([asdict(figure) for figure in figures], title="hub bench", as_json=as_json)
+    rows = [asdict(figure) for figure in figures]
+    tell_table(rows if as_json else [_short(row) for row in rows], title="hub bench", as_json=as_json)
     raise typer.Exit(int(not all(figure.ok for figure in figures)))
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """Three digits are all that a noisy machine can tell."""
+    shown = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in row.items()}
+    return {name: shown[name] for name in ("name", "value", "unit", "ratio", "target", "ok")}
