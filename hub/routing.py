@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from hub.routes import authorities, catalog, clients, health, officers, problems, tokens, trust
+from hub.routes import authorities, catalog, clients, front, health, officers, problems, tokens, trust
 
 ALL: tuple[APIRouter, ...] = (
     authorities.router,
     catalog.router,
+    front.router,
     health.router,
     problems.router,
     trust.router,

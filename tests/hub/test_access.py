@@ -25,6 +25,8 @@ PUBLIC, ANY = "public", "any caller"
 OWN, OTHER = "114108000000000004", "11410800000000027U"
 
 TABLE = {
+    "GET /": PUBLIC,
+    "GET /style.css": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # to the operators' networks

@@ -124,3 +124,16 @@ class TestCursor:
         """A made-up cursor is told so."""
         with pytest.raises(CursorRefused):
             position(text, str, int)
+
+
+class TestFront:
+    """GET /"""
+
+    def test_shows_a_person_what_this_is(self, client):
+        """A page with its style, in both languages, and no outside request allowed."""
+        page = client.get("/")
+        assert page.headers["content-type"].startswith("text/html")
+        assert "电子证照共享枢纽" in page.text
+        assert "{address}" not in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert client.get("/style.css").headers["content-type"].startswith("text/css")

@@ -1,0 +1,1 @@
+"""Pages for people: HTML and styles, no script needed."""
