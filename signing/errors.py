@@ -88,7 +88,7 @@ class TimeStampWrong(PartnerSilent):
 
 
 class StatusAnswerWrong(PartnerSilent):
-    """A status answer is not about this certificate, not from its issuer, or not for now (facts: certificate, reason)."""
+    """A status answer is of another certificate, from a stranger, or not for now (facts: certificate, reason)."""
 
     code = "signing.status_answer_wrong"
 
@@ -151,3 +151,9 @@ class SealBroken(SigningError):
     """What was sealed does not pass our own check and was thrown away (facts: failed)."""
 
     code = "signing.seal_broken"
+
+
+class CodeRefused(SigningError):
+    """A QR code or status list cannot be made of this (facts: reason)."""
+
+    code = "signing.code_refused"

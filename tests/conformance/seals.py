@@ -1,0 +1,189 @@
+"""Put sealed certificates of every shipped type before outside judges: `python -m tests.conformance.seals [FOLDER]`.
+
+In:    the sample keys, the shipped types with their longest and their plain sample
+Out:   one line for each file and judge; exit 1 if one of them disagrees, 2 if one of them is not here
+
+The judges are openssl (CMS with CAdES attributes; time-stamp), pdfsig (poppler), qpdf, EU DSS (PAdES level) and
+veraPDF (PDF/A-3b). Maven fetches and builds the Java judges on the first run (JDK 17); nothing is skipped quietly.
+"""
+
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from registry.directory.catalog import content, lint, shipped
+from signing import key_files, page, status_answers
+from signing.ocsp import GOOD, Responder
+from signing.seal import Means, Sealer
+from signing.timestamp import Authority
+from verification import certificates
+from verification.pdf import cms
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+KEYS = ROOT / "keys_sample"
+BUILT = ROOT / "var" / "judges"
+AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+NEEDED = ("openssl", "pdfsig", "qpdf", "mvn", "java")
+SEALS = ("planning-seal", "housing-seal")
+CODE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
+
+def tell(line: str) -> None:
+    """Say it to whoever started this."""
+    sys.stdout.write(line + "\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Make, judge, tell."""
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        tell(f"these judges are not on this machine: {', '.join(missing)}")
+        return 2
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(arguments[0] if arguments else name)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = list(make(folder))
+        disagreeing = [told for file in files for told in own_judges(file)] + java_judges(files)
+    tell("\n".join(disagreeing) or f"{len(files)} files: all judges agree")
+    return int(bool(disagreeing))
+
+
+def make(folder: Path) -> Iterator[Path]:
+    """Every shipped type, drawn from its samples and sealed with either kind of key."""
+    for name, given in shipped.folders():
+        for sample in ("sample.json", "longest.json"):
+            drawn = page.render(given.template(), face=lint.example(content.read(given), sample), parts=parts(), at=AT)
+            for seal in SEALS:
+                path = folder / f"{name}-{sample.removesuffix('.json')}-{seal}.pdf"
+                path.write_bytes(sealer(seal).apply(drawn, at=AT).document)
+                yield path
+
+
+def parts() -> page.Parts:
+    """Everything that can stand on a page."""
+    statement = page.Attachment(
+        name="statement.json", content=b'{"sample":true}', media_type="application/json", description="statement"
+    )
+    return page.Parts(
+        qr_svg=CODE, reference="K7M2", host="zz.sample.invalid", seal_name="示例市示例局", attachments=(statement,)
+    )
+
+
+def sealer(name: str) -> Sealer:
+    """A sample seal with a fresh status answer."""
+    root, issuing, about = (certificate(one) for one in ("root", "issuing", name))
+    responder = Responder(key("ocsp"), issuing, lambda serial: GOOD, lasts=timedelta(hours=12))
+    answers = status_answers.Answers()
+    answers.keep(status_answers.read(responder.answer(about, at=AT), about, issuing, at=AT))
+    means = Means(
+        stamper=Authority(key("tsa"), entropy=secrets.token_bytes),
+        answers=answers,
+        lists=[status_answers.read_list((KEYS / "root.crl").read_bytes(), root, at=AT)],
+        roots=[root],
+        between=[issuing],
+        self_check=lambda document, at: (),
+    )
+    return Sealer(key(name), means)
+
+
+def own_judges(file: Path) -> Iterator[str]:
+    """What openssl, pdfsig and qpdf object to."""
+    for judge in (openssl_cms, openssl_stamp, pdfsig, qpdf):
+        objection = judge(file)
+        tell(f"{file.name}\t{judge.__name__}\t{objection or 'ok'}")
+        if objection:
+            yield f"{file.name}: {judge.__name__}: {objection}"
+
+
+def openssl_cms(file: Path) -> str:
+    """The signature holds under our root, with CAdES attributes."""
+    document = file.read_bytes()
+    first, size, resumes, rest = map(int, re.search(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", document).groups())
+    signed = beside(file, ".signed", document[first:size] + document[resumes : resumes + rest])
+    signature = beside(file, ".p7s", held(document))
+    return run(
+        *("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", signature, "-content", signed),
+        *("-CAfile", KEYS / "root.pem", "-purpose", "any", "-attime", int(AT.timestamp()), "-out", "/dev/null"),
+    )
+
+
+def openssl_stamp(file: Path) -> str:
+    """The time-stamp is over the signature and holds under our root."""
+    found = cms.read(held(file.read_bytes()))
+    token, value = beside(file, ".tst", found.stamp), beside(file, ".value", found.signature)
+    return run(
+        *("openssl", "ts", "-verify", "-token_in", "-in", token, "-data", value, "-CAfile", KEYS / "root.pem"),
+        *("-untrusted", KEYS / "tsa.pem", "-attime", int(AT.timestamp())),
+    )
+
+
+def pdfsig(file: Path) -> str:
+    """Poppler finds one valid signature of the right form."""
+    return run("pdfsig", "-nocert", file, must=("Signature is Valid.", "ETSI.CAdES.detached", "SHA-256"))
+
+
+def qpdf(file: Path) -> str:
+    """The file is in order from its first object to its last."""
+    return run("qpdf", "--check", file)
+
+
+def java_judges(files: list[Path]) -> list[str]:
+    """What EU DSS and veraPDF object to; the level must be the one that was claimed."""
+    paths = BUILT / "classpath"
+    BUILT.mkdir(parents=True, exist_ok=True)
+    build = ("mvn", "-q", "-B", "-f", HERE / "dss" / "pom.xml", "compile", "dependency:build-classpath")
+    if objection := run(*build, f"-Dmdep.outputFile={paths}"):
+        return [f"the Java judges cannot be built: {objection}"]
+    classes = f"{BUILT / 'classes'}:{paths.read_text().strip()}"
+    judged = subprocess.run(
+        ["java", "-cp", classes, "judges.Judge", KEYS / "root.pem", *files], capture_output=True, text=True, check=False
+    )
+    tell(judged.stdout + judged.stderr[-2000:])
+    wanted = re.compile(
+        r"file=(\S+) signatures=1 indication=TOTAL_PASSED sub=null level=PAdES-BASELINE-LT "
+        r"subfilter=ETSI\.CAdES\.detached timestamps=1 docmdp=NO_CHANGE_PERMITTED\npdfa-3b=true\n"
+    )
+    agreed = set(wanted.findall(judged.stdout + "\n"))
+    return [f"{file.name}: EU DSS or veraPDF disagrees" for file in files if file.name not in agreed]
+
+
+def held(document: bytes) -> bytes:
+    """The CMS in the signature's hole."""
+    padded = bytes.fromhex(re.search(rb"/Contents <([0-9A-F]+)>", document)[1].decode())
+    return padded[: 4 + int.from_bytes(padded[2:4])]
+
+
+def run(*command: object, must: tuple[str, ...] = ()) -> str:
+    """What a judge objects to; nothing, if it is content and says what it must."""
+    judged = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    told = judged.stdout + judged.stderr
+    absent = [words for words in must if words not in told]
+    return "" if judged.returncode == 0 and not absent else f"exit {judged.returncode}, {absent or told[-500:]}"
+
+
+def beside(file: Path, suffix: str, data: bytes) -> Path:
+    """Write what a judge wants as a file of its own."""
+    path = file.with_suffix(suffix)
+    path.write_bytes(data)
+    return path
+
+
+def key(name: str) -> key_files.FileKey:
+    """A sample key."""
+    return key_files.load(KEYS / f"{name}.key", certificates_at=KEYS / f"{name}.pem")
+
+
+def certificate(name: str):
+    """A sample certificate."""
+    return certificates.read((KEYS / f"{name}.pem").read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,98 @@
+"""Judge what a statement claims against the trust list, the register and the state that was seen.
+
+In:    a statement whose document was checked, the owner of its seal, evidence, the time that is judged
+Out:   facts for the report, or the reason why a check failed or cannot be made
+
+Trust: unknown is not a yes, and unreachable is not a no.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from verification.errors import CheckFailed, CheckUnknown
+from verification.evidence import Registered, State, StateSeen
+from verification.legal_dates import Validity, legal_date
+from verification.report import NO_FACTS, Facts
+from verification.statement import Statement
+from verification.trust_list import TrustList
+from verification.trusted import Owner, Roots, Trust
+
+_STATES = {State.REVOKED: "revoked", State.SUSPENDED: "suspended", State.SUPERSEDED: "superseded"}
+
+
+def owner(statement: Statement, owner: Owner, trust: Trust) -> Facts:
+    """The seal is that of the body whose seal the statement says it bears, under the name of its day."""
+    body = statement.seal_owner or statement.issuer
+    if owner.code is None:
+        raise CheckUnknown(reason="unnamed")
+    if owner.code != body.code:
+        raise CheckFailed(reason="other_authority", authority=owner.code, expected=body.code)
+    if isinstance(trust, TrustList):
+        entry = trust.entry_on(body.code, statement.issued)
+        if entry is None or entry.name != body.name:
+            raise CheckFailed(reason="other_name", authority=body.code)
+    return {"authority": body.code}
+
+
+def entitled(statement: Statement, trust: Trust) -> Facts:
+    """The body that decided might issue this type on that day, in its own name or in the issuer's."""
+    actor = statement.decider or statement.issuer
+    principal = None if actor.code == statement.issuer.code else statement.issuer.code
+    return may_issue(actor.code, statement.type, statement.issued, trust, in_name_of=(principal,))
+
+
+def may_issue(
+    authority: str, type_version: str, day: date, trust: Trust, *, in_name_of: Collection[str | None] | None = None
+) -> Facts:
+    """An authority might issue a type on a day; in whose name, if that is known."""
+    if isinstance(trust, Roots):
+        raise CheckUnknown(reason="no_list")
+    type_code = type_version.partition("@")[0]
+    entry = trust.entry_on(authority, day)
+    if entry is None:
+        raise CheckFailed(reason="unlisted", authority=authority)
+    given = [one for one in entry.may_issue if in_name_of is None or one.in_name_of in in_name_of]
+    if any(one.covers(type_code, region=entry.region) for one in given):
+        return {"authority": authority, "type": type_code}
+    if any(replace(one, region=None, grade=None).covers(type_code) for one in given):
+        raise CheckUnknown(reason="partly", authority=authority, type=type_code)  # a statement names no region
+    raise CheckFailed(reason="not_entitled", authority=authority, type=type_code)
+
+
+def registered(digest: str | None, document: str, found: Registered | None) -> Facts:
+    """The register issued these bytes, for this statement."""
+    if found is None:
+        raise CheckUnknown(reason="not_asked")
+    if found.statement is None:
+        raise CheckFailed(reason="not_issued")
+    if digest not in (None, found.statement):
+        raise CheckFailed(reason="other_statement")
+    if document not in found.documents:
+        raise CheckFailed(reason="other_file")
+    return {"document": document}
+
+
+def holds(validity: Validity, seen: StateSeen | None, *, at: datetime) -> Facts:
+    """The certificate holds at the time: within its days, and not taken back as far as was seen."""
+    day = legal_date(at)
+    if validity.waits_on(day):
+        raise CheckFailed(reason="not_begun", first=str(validity.first))
+    if validity.over_on(day):
+        raise CheckFailed(reason="over", last=str(validity.last))
+    if seen is None:
+        raise CheckUnknown(reason="not_asked")
+    if seen.state is not State.VALID:
+        facts = {} if seen.successor is None else {"successor": seen.successor}
+        raise CheckFailed(reason=_STATES[seen.state], **facts)
+    return NO_FACTS
+
+
+def fresh(seen: StateSeen | None, *, at: datetime) -> Facts:
+    """The state was seen lately enough to rely on."""
+    if seen is None:
+        raise CheckUnknown(reason="not_asked")
+    age = int(seen.age(at).total_seconds())
+    if seen.good_until is not None and at >= seen.good_until:
+        raise CheckUnknown(reason="stale", seconds=age)
+    return {"seconds": age}

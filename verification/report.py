@@ -1,0 +1,204 @@
+"""What a verification found: numbered checks on axes that stay apart, and what a policy makes of them.
+
+In:    one check for each step
+Out:   the outcome on each axis, accepted or not under a policy, JSON
+
+Trust: unknown is not a yes. A policy's required axes must have passed whole; its respected axes must not have failed.
+Spec:  schemas/report-1.json; sentences in texts/checks_*.toml
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from verification import sentences, values
+from verification.canonical import Json
+from verification.statement import Statement
+
+FORMAT = "report/1"
+Facts: TypeAlias = Mapping[str, str | int]
+NO_FACTS: Facts = MappingProxyType({})
+
+
+class Outcome(StrEnum):
+    """What became of a check."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Axis(StrEnum):
+    """A question that is answered by itself, whatever the others say."""
+
+    READABLE = "readable"
+    INTACT = "intact"
+    TIME = "time"
+    SEALED = "sealed"
+    STATEMENT = "statement"
+    ENTITLED = "entitled"
+    REGISTER = "register"
+    LOG = "log"
+    STATUS = "status"
+    FRESH = "fresh"
+
+
+class Step(StrEnum):
+    """A check; its number is its place in this list."""
+
+    READABLE = "readable"
+    SINGLE = "single"
+    WHOLE = "whole"
+    FORM = "form"
+    UNCHANGED = "unchanged"
+    SIGNED = "signed"
+    CERTIFIED = "certified"
+    TIME = "time"
+    SEALED = "sealed"
+    STATEMENT = "statement"
+    PAGE = "page"
+    OWNER = "owner"
+    ENTITLED = "entitled"
+    REGISTER = "register"
+    LOG = "log"
+    STATUS = "status"
+    FRESH = "fresh"
+
+    @property
+    def number(self) -> int:
+        """The check's number."""
+        return list(Step).index(self) + 1
+
+    @property
+    def axis(self) -> Axis:
+        """The question it belongs to."""
+        return _AXES.get(self) or Axis(self.value)
+
+
+_INTACT = (Step.SINGLE, Step.WHOLE, Step.FORM, Step.UNCHANGED, Step.SIGNED, Step.CERTIFIED)
+_AXES = {**dict.fromkeys(_INTACT, Axis.INTACT), Step.PAGE: Axis.STATEMENT, Step.OWNER: Axis.ENTITLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One numbered check: its outcome, a stable reason, and the evidence it rests on."""
+
+    step: Step
+    outcome: Outcome
+    reason: str
+    evidence: Facts = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The stable name of this outcome: step and reason."""
+        return f"{self.step.value}.{self.reason}"
+
+    def plain(self) -> dict[str, Json]:
+        """The members as JSON, as the schema names them."""
+        return {
+            "number": self.step.number,
+            "name": self.step.value,
+            "axis": self.step.axis.value,
+            "outcome": self.outcome.value,
+            "reason": self.code,
+            "zh": sentences.sentence("zh", self.code, self.evidence),
+            "en": sentences.sentence("en", self.code, self.evidence),
+            "evidence": dict(self.evidence),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which axes must have passed, and which must at least not have failed; the others are only told."""
+
+    name: str
+    required: frozenset[Axis]
+    respected: frozenset[Axis]
+
+
+_SEEN = frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED, Axis.STATEMENT})
+OFFLINE = Policy("offline", required=_SEEN, respected=frozenset(Axis))
+STRICT = Policy("strict", required=frozenset(Axis), respected=frozenset(Axis))
+SELF_CHECK = Policy("self-check", required=_SEEN, respected=frozenset({Axis.TIME, Axis.ENTITLED}))
+CODE = Policy(  # a QR code alone: it has no page
+    "code", required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED}), respected=frozenset(Axis)
+)
+CODE_STRICT = Policy(
+    "code-strict",
+    required=CODE.required | {Axis.ENTITLED, Axis.STATUS, Axis.FRESH},
+    respected=frozenset(Axis),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one verification found; a forged document is a report like any other.
+
+    `claimed` is what the file says, whoever says it: to be shown as true only when the report is accepted.
+    """
+
+    document: str
+    at: datetime
+    policy: Policy
+    checks: tuple[Check, ...]
+    claimed: Statement | None = None
+
+    def check(self, step: Step) -> Check:
+        """The check of a step."""
+        return next(check for check in self.checks if check.step is step)
+
+    def axis(self, axis: Axis) -> Outcome:
+        """The worst outcome on an axis; an axis nobody looked at is unknown."""
+        found = {check.outcome for check in self.checks if check.step.axis is axis}
+        if Outcome.FAILED in found:
+            return Outcome.FAILED
+        return Outcome.PASSED if found == {Outcome.PASSED} else Outcome.UNKNOWN
+
+    def accepted(self, policy: Policy | None = None) -> bool:
+        """Whether the policy (its own, if no other is named) takes the document."""
+        asked = policy or self.policy
+        passed = all(self.axis(axis) is Outcome.PASSED for axis in asked.required)
+        return passed and not any(self.axis(axis) is Outcome.FAILED for axis in asked.respected)
+
+    def against(self) -> tuple[Check, ...]:
+        """The checks that keep the document from being accepted, failures first; none: it is accepted."""
+        counted = self.policy.required | self.policy.respected
+        failed = [one for one in self.checks if one.outcome is Outcome.FAILED and one.step.axis in counted]
+        unknown = [one for one in self.checks if one.outcome is Outcome.UNKNOWN]
+        return (*failed, *(one for one in unknown if one.step.axis in self.policy.required))
+
+    def decisive(self) -> Check | None:
+        """The first of those."""
+        return next(iter(self.against()), None)
+
+    def plain(self) -> dict[str, Json]:
+        """The members as JSON, as the schema names them."""
+        return {
+            "format": FORMAT,
+            "document": self.document,
+            "at": values.written(self.at),
+            "policy": self.policy.name,
+            "accepted": self.accepted(),
+            "claimed": None if self.claimed is None else _claims(self.claimed),
+            "axes": {axis.value: self.axis(axis).value for axis in Axis},
+            "checks": [check.plain() for check in self.checks],
+        }
+
+
+def _claims(statement: Statement) -> dict[str, Json]:
+    """What names the certificate; of persons, nothing."""
+    first, last = statement.validity.first, statement.validity.last
+    return {
+        "identifier": statement.identifier,
+        "type": statement.type,
+        "number": statement.number,
+        "title": statement.title,
+        "issuer": {"code": statement.issuer.code, "name": statement.issuer.name},
+        "issued": statement.issued.isoformat(),
+        "valid_from": None if first is None else first.isoformat(),
+        "valid_to": None if last is None else last.isoformat(),
+        "digest": statement.digest(),
+    }

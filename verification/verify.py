@@ -1,0 +1,205 @@
+"""Verify a sealed PDF: a numbered list of checks, and an answer that is a report whatever comes in.
+
+ 1 readable    2–7 intact: one signature, over the whole file, in PAdES form, bytes unchanged, signed, certified
+ 8 time of sealing proven    9 sealed by a trusted key at that time    10–11 statement inside, and what the page says
+12 the seal is the named authority's    13 entitled to the type    14 as registered    15 in the log
+16 holds now    17 that state seen lately
+
+Each step adds exactly one check; a step that stands on one that did not pass is UNKNOWN (`not_reached`).
+Order: the page's text is read only of a file whose signature holds, a trusted seal's or not.
+Trust: nothing is fetched; a file's own words are believed only as far as the steps above them carry.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from verification import agreement, certificates, digests, statement, steps, trusted
+from verification.errors import CheckFailed, CheckUnknown, DerRefused, Refusal
+from verification.evidence import NOTHING, Evidence
+from verification.pdf import byte_range, cms, face, opened, security_store, stamp, validation_data
+from verification.pdf.byte_range import Place
+from verification.pdf.cms import Cms
+from verification.pdf.opened import Opened
+from verification.pdf.security_store import Store
+from verification.report import NO_FACTS, OFFLINE, Check, Facts, Policy, Report, Step
+from verification.statement import Statement
+from verification.steps import Steps
+from verification.trusted import Trust
+from verification.values import written
+
+FILE = "statement.json"
+SUB_FILTER = "ETSI.CAdES.detached"
+SKEW = timedelta(minutes=5)  # how far two honest clocks may stand apart
+NO_CHANGES = 1  # ISO 32000-2 table 257: P 1
+
+
+def verify(
+    document: bytes, *, trust: Trust, evidence: Evidence = NOTHING, at: datetime, policy: Policy = OFFLINE
+) -> Report:
+    """The report on a document; bytes that no reader can make sense of get one, too."""
+    name = digests.sha256(document)
+    written(at)  # our caller's mistake, not the document's
+    course = _Course(document, name, trust, evidence, at)
+    try:
+        checks = course.run()
+    except Exception:
+        checks = steps.unreadable()
+    return Report(name, at, policy, checks, course.claimed)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The statement inside a file."""
+
+    statement: Statement
+    digest: str
+
+    def facts(self) -> Facts:
+        """What the report tells."""
+        return {"identifier": self.statement.identifier, "digest": self.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A file divided: what the seal must cover to its last byte, and the validation data that may follow it."""
+
+    sealed: bytes
+    place: Place
+    store: Store | None
+
+    def facts(self) -> Facts:
+        """What the report tells."""
+        return {**self.place.facts(), "validation_data": 0 if self.store is None else 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A seal that holds, and the certificates that stand behind it as validation data."""
+
+    seal: Cms
+    stored: certificates.Path
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The time before which the seal was made."""
+
+    at: datetime
+    stamper: str
+
+    def facts(self) -> Facts:
+        """What the report tells."""
+        return {"at": written(self.at), "stamper": self.stamper}
+
+
+class _Course(Steps):
+    """One document on its way through the checks."""
+
+    def __init__(self, document: bytes, name: str, trust: Trust, evidence: Evidence, at: datetime) -> None:
+        super().__init__()
+        self.claimed: Statement | None = None
+        self._document, self._name, self._trust, self._evidence, self._at = document, name, trust, evidence, at
+
+    def run(self) -> tuple[Check, ...]:
+        """Every check, in order."""
+        found = self.take(Step.READABLE, opened.open_file, self._document)
+        signed = self._intact(found)
+        sealed = self._sealed(signed)
+        read = self.take(Step.STATEMENT, _statement, found)
+        self.take(Step.PAGE, self._page, read, signed)
+        self._agree(read, sealed)
+        return self.all()
+
+    def _intact(self, found: Opened | None) -> Certified | None:
+        place = self.take(Step.SINGLE, self._single, found)
+        whole = self.take(Step.WHOLE, self._whole, place)
+        seal = self.take(Step.FORM, self._form, whole, found)
+        same = self.take(Step.UNCHANGED, self._unchanged, seal, whole)
+        signed = self.take(Step.SIGNED, Cms.require_signature, same)
+        return self.take(Step.CERTIFIED, self._certified, signed, whole, found)
+
+    def _sealed(self, signed: Certified | None) -> trusted.Owner | None:
+        proven = self.take(Step.TIME, self._time, signed)
+        when = self._at if proven is None else proven.at  # unproven: only what is trusted today counts
+        return self.take(Step.SEALED, lambda one: trusted.seal(self._trust, one.seal, one.stored, at=when), signed)
+
+    def _agree(self, read: Read | None, sealed: trusted.Owner | None) -> None:
+        claimed = self.claimed = None if read is None else read.statement
+        digest = None if read is None else read.digest
+        seen = self._evidence.state
+        self.take(Step.OWNER, lambda one, by: agreement.owner(one, by, self._trust), claimed, sealed)
+        self.take(Step.ENTITLED, lambda one, _: agreement.entitled(one, self._trust), claimed, sealed)
+        self.take(Step.REGISTER, lambda: agreement.registered(digest, self._name, self._evidence.registered))
+        self.take(Step.LOG, steps.not_asked)
+        self.take(Step.STATUS, lambda one: agreement.holds(one.validity, seen, at=self._at), claimed)
+        self.take(Step.FRESH, lambda: agreement.fresh(seen, at=self._at))
+
+    def _single(self, found: Opened) -> Place:
+        place = byte_range.only(self._document)
+        if [one.byte_range for one in found.signatures] != [place.numbers]:
+            raise CheckFailed(reason="reader_disagrees")
+        return place
+
+    def _whole(self, place: Place) -> Whole:
+        end, store = security_store.apparent(self._document)
+        if end != place.end:
+            end, store = len(self._document), None
+        sealed = self._document[:end]
+        return Whole(sealed, byte_range.require_whole(sealed, place), store)
+
+    def _form(self, whole: Whole, found: Opened) -> Cms:
+        if found.signatures[0].sub_filter != SUB_FILTER:
+            raise CheckFailed(reason="other_sub_filter")
+        try:
+            held = byte_range.contents(whole.sealed, whole.place)
+        except DerRefused:
+            raise CheckFailed(reason="structure") from None
+        if not found.signatures[0].contents.startswith(held):
+            raise CheckFailed(reason="structure")
+        return cms.read(held)
+
+    def _unchanged(self, seal: Cms, whole: Whole) -> Cms:
+        return seal.require_digest(whole.place.digest(whole.sealed, seal.digest_algorithm))
+
+    def _certified(self, seal: Cms, whole: Whole, found: Opened) -> Certified:
+        if found.signatures[0].permission != NO_CHANGES:
+            raise CheckFailed(reason="not_certified")
+        byte_range.require_certified(whole.sealed, whole.place)
+        if whole.store is None:
+            return Certified(seal, ())
+        if security_store.divided(self._document) != (len(whole.sealed), whole.store):
+            raise CheckFailed(reason="foreign_store")
+        leaves = (seal.signer, *stamp.carried(seal.stamp))
+        return Certified(seal, validation_data.require_own(whole.store, leaves, trusted.known(self._trust)))
+
+    def _time(self, signed: Certified) -> Proven:
+        seal = signed.seal
+        if seal.stamp is None:
+            raise CheckUnknown(reason="not_stamped")
+        stamped = stamp.read(seal.stamp, seal.signature)
+        if stamped.at > self._at + SKEW:
+            raise CheckFailed(reason="from_future", at=written(stamped.at))
+        try:
+            return Proven(stamped.at, trusted.stamper(self._trust, stamped.token, signed.stored, at=stamped.at))
+        except CheckFailed as refused:
+            if refused.facts["reason"] == "stray_certificate":
+                raise CheckFailed(reason="stamp_broken") from None
+            raise CheckUnknown(reason="unknown_stamper", at=written(stamped.at)) from None
+
+    def _page(self, read: Read, _signed: Certified) -> Facts:
+        absent = face.missing(read.statement.face, opened.page_texts(self._document))
+        if absent:
+            raise CheckFailed(reason="differs", field=absent[0], missing=len(absent))
+        return NO_FACTS
+
+
+def _statement(found: Opened) -> Read:
+    held = [content for name, content in found.attachments if name == FILE]
+    if not held:
+        raise CheckFailed(reason="none")
+    if len(held) > 1:
+        raise CheckFailed(reason="several", found=len(held))
+    try:
+        return Read(statement.from_bytes(held[0]), digests.sha256(held[0]))  # canonical: these are the bytes
+    except Refusal:
+        raise CheckFailed(reason="unreadable") from None
