@@ -4,7 +4,7 @@ BIN = .venv/bin
 UV_FLAGS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q
 BENCH ?=
 
-.PHONY: serve test check demo bench soak lock keys vectors wheel format lint types imports clean
+.PHONY: serve test check demo bench soak conformance lock keys vectors wheel format lint types imports clean
 
 serve: .venv/product
 	$(BIN)/python -m hub serve
@@ -35,6 +35,10 @@ wheel: .venv/test
 
 bench: .venv/product
 	$(BIN)/python -m hub bench $(BENCH)
+
+# Outside judges: EU DSS and veraPDF (Java and Maven), openssl, qpdf, pdfsig; exits 2 and names what is missing.
+conformance: .venv/test
+	$(BIN)/python -m tests.conformance.seals
 
 soak: .venv/test
 	$(BIN)/pytest -q -m soak

@@ -21,6 +21,7 @@ from hub.commands import (
     keys,
     migrate,
     officers,
+    seal,
     serve,
     trust,
 )
@@ -42,6 +43,7 @@ for name, noun in (
     ("documents", documents),
     ("clients", clients),
     ("officers", officers),
+    ("seal", seal),
 ):
     app.add_typer(noun.app, name=name)
 app.add_typer(authorities.app)

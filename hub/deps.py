@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from hub.parts import Parts
 from hub.texts.reader import Language, preferred
+from registry.life.press import Press
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.envelopes import Keyring
@@ -41,9 +42,14 @@ def _language(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
+def _press(request: Request) -> Press:
+    return _parts(request).press
+
+
 PartsOf = Annotated[Parts, Depends(_parts)]
 Db = Annotated[Database, Depends(_db)]
 Kept = Annotated[Documents, Depends(_documents)]
 Keys = Annotated[Keyring, Depends(_keyring)]
+Makes = Annotated[Press, Depends(_press)]
 Now = Annotated[datetime, Depends(_now)]
 Speaks = Annotated[Language, Depends(_language)]

@@ -6,11 +6,13 @@ Tests build the same parts with small real ones; nothing below the hub ever sees
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from hub import clock
 from hub.errors import NotInitialised, NotReadyForProduction
 from hub.production import problems as production_problems
 from hub.settings import Settings
+from registry.life.press import Press
 from registry.store import schema
 from registry.store.database import Database
 from registry.store.documents import Documents
@@ -28,6 +30,13 @@ class Parts:
     documents: Documents
     keyring: Keyring
     now: Callable[[], datetime] = clock.now
+
+    @cached_property
+    def press(self) -> Press:
+        """What makes documents; signing and rendering are loaded when it is first asked for."""
+        from hub import pressing
+
+        return pressing.build(self.settings, self.db, at=self.now())
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from hub.routes import authorities, catalog, clients, front, health, officers, problems, tokens, trust
+from hub.routes import (
+    authorities,
+    catalog,
+    certificates,
+    clients,
+    drafts,
+    front,
+    health,
+    officers,
+    problems,
+    tokens,
+    trust,
+)
 
 ALL: tuple[APIRouter, ...] = (
     authorities.router,
@@ -14,4 +26,6 @@ ALL: tuple[APIRouter, ...] = (
     tokens.router,
     clients.router,
     officers.router,
+    drafts.router,
+    certificates.router,
 )

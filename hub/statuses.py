@@ -8,6 +8,8 @@ from hub import errors as hub_errors
 from registry.directory import access_errors as access
 from registry.directory import authority_errors as authority
 from registry.directory import catalog_errors as catalog
+from registry.directory import seal_errors as seals
+from registry.life import errors as life
 from registry.store import errors as store
 from signing import errors as signing
 from verification import errors as verification
@@ -191,4 +193,26 @@ STATUS: dict[type[Refusal], int] = {
     signing.PdfActive: 422,
     signing.SealBroken: 503,
     signing.CodeRefused: 422,
+    life.LifeError: 409,
+    life.DraftDefective: 422,
+    life.OwnDraft: 409,
+    life.DraftDecided: 409,
+    life.NotApproved: 409,
+    life.ApprovalMissing: 422,
+    life.AlreadyIssued: 409,
+    life.NumberTaken: 409,
+    life.NumbersUsedUp: 409,
+    life.ClockBehind: 503,
+    life.SealingInProgress: 503,
+    life.IssuingVoided: 409,
+    life.IssuedMeanwhile: 503,
+    life.NoDocument: 409,
+    life.PaperRefused: 409,
+    life.BlankTaken: 409,
+    seals.EnrolmentError: 409,
+    seals.NotEnrolled: 503,
+    seals.OtherOwner: 422,
+    seals.OtherKey: 503,
+    seals.SampleKey: 422,
+    seals.LocatorRefused: 422,
 }

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from hub.bench import cold_start, documents
+from hub.bench import cold_start, documents, sealing
 from hub.bench.figure import Figure
 from hub.errors import NoSuchMeasurement
 
 ALL: Mapping[str, Callable[[], list[Figure]]] = {
     "cold-start": cold_start.run,
     "documents": documents.run,
+    "sealing": sealing.run,
 }
 
 

@@ -112,8 +112,12 @@ class TestLog:
         )
         assert answer.headers["x-request-id"] == "look-for-me-1"
 
-        lines = [json.loads(line) for line in live_hub.log.read_text().splitlines() if line.startswith("{")]
-        mine = [line for line in lines if line.get("request_id") == "look-for-me-1"]
+        for _ in range(50):  # the line is written after the answer was sent
+            lines = [json.loads(line) for line in live_hub.log.read_text().splitlines() if line.endswith("}")]
+            mine = [line for line in lines if line.get("request_id") == "look-for-me-1"]
+            if mine:
+                break
+            time.sleep(0.1)
         assert [line["route"] for line in mine] == ["/problems/{code}"]
         assert "11010519491231002X" not in live_hub.log.read_text()
 

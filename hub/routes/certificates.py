@@ -1,0 +1,48 @@
+"""Issue certificates, and read one's own: record, document, statement."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from hub.callers import Known, require
+from hub.deps import Db, Kept, Makes, Now
+from hub.issuing import request_of, reused
+from hub.once import Claimed
+from hub.own import private
+from hub.routes.certificates_shapes import CertificateIn, CertificateOut
+from registry.directory.callers import Caller
+from registry.directory.scopes import Scope
+from registry.life import certificates, issuance
+
+router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
+
+Issuer = Annotated[Caller, require(Scope.ISSUE)]
+_PDF, _JSON = "application/pdf", "application/json"
+
+
+@router.post("", status_code=201, summary="Issue a certificate")
+def issue(
+    *, asked: CertificateIn, by: Issuer, db: Db, documents: Kept, press: Makes, now: Now, claim: Claimed
+) -> CertificateOut:
+    """Issue from an approved draft or an approved order; the same Idempotency-Key gives the same certificate."""
+    with reused():
+        made = issuance.issue(db, documents, press, asked.source(), by=by, at=now, request=request_of(claim))
+    return CertificateOut.of(made)
+
+
+@router.get("/{identifier}", summary="One certificate of the own authority")
+def find(identifier: str, by: Known, db: Db) -> CertificateOut:
+    """The record of a certificate, from its intent on."""
+    return CertificateOut.of(certificates.find(db, identifier, by=by))
+
+
+@router.get("/{identifier}/document", summary="The sealed document", response_class=Response)
+def document(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
+    """The document, byte for byte as it was sealed; it never changes."""
+    return private(*certificates.document(db, documents, identifier, by=by), media_type=_PDF)
+
+
+@router.get("/{identifier}/statement", summary="The statement", response_class=Response)
+def statement(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
+    """The canonical bytes that the seal covers; their digest is what codes, logs and receipts carry."""
+    return private(*certificates.statement(db, documents, identifier, by=by), media_type=_JSON)

@@ -1,0 +1,62 @@
+"""What certificates look like on the wire."""
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hub.routes.drafts_shapes import ApprovalShape, DraftIn
+from hub.wire import In, Out
+from registry.life.contents import Filing
+from registry.store.tables.life import Certificate
+
+
+class CertificateIn(In):
+    """What to issue: an approved draft, or an order that was drafted and approved in the system that sends it."""
+
+    draft: str | None = Field(None, max_length=40, examples=["drf_0123456789abcdef0123"])
+    order: DraftIn | None = None
+    approval: ApprovalShape | None = Field(None, description="of an order for a type that needs four eyes")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.draft is None) == (self.order is None) or (self.approval is not None and self.order is None):
+            raise PydanticCustomError("text_refused", "either a draft or an order")
+        return self
+
+    def source(self) -> str | Filing:
+        """The draft's id, or the order."""
+        return self.order.filing(self.approval) if self.order else self.draft or ""
+
+
+class CertificateOut(Out):
+    """A certificate's record."""
+
+    identifier: str
+    type: str
+    number: str | None
+    state: str
+    authority: str
+    issuer: str
+    issued_on: date
+    valid_from: date | None
+    valid_to: date | None
+    reference: str
+    status_list: int
+    status_index: int
+    statement: str
+    document: str | None
+    outside: str | None = Field(description="digest of a document sealed on another platform")
+    level: str | None = Field(description="the level the document reached, not the one wished for")
+    seal: str | None
+    begun_at: datetime
+    sealed_at: datetime | None
+    void_reason: str | None
+    draft: str
+
+    @classmethod
+    def of(cls, row: Certificate) -> Self:
+        """A certificate as its issuer sees it."""
+        told = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
+        return cls(**{**told, "type": f"{row.type_code}@{row.type_version}", "begun_at": row.at})
