@@ -1,57 +1,22 @@
 """The command line: `hub` and `python -m hub`.
 
-Nothing heavy is imported before a command runs, so that `hub --help` answers at once.
+Nothing heavy is imported before a command runs, so that `hub --help` answers at once; `hub verify` loads the verifier
+and nothing else, because it must work, quickly, where there is no hub at all.
 """
 
 import os
 import sys
+from pathlib import Path
 
-import typer
-
-from hub.commands import (
-    api,
-    authorities,
-    bench,
-    catalog_packages,
-    clients,
-    demo,
-    doctor,
-    documents,
-    init,
-    keys,
-    migrate,
-    officers,
-    seal,
-    serve,
-    trust,
-)
-from hub.commands.output import tell_refusal
-
-app = typer.Typer(
-    name="hub",
-    help="电子证照共享枢纽 · Electronic licence and material exchange hub",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, bench.bench, api.api):
-    app.command()(command)
-for name, noun in (
-    ("trust", trust),
-    ("keys", keys),
-    ("documents", documents),
-    ("clients", clients),
-    ("officers", officers),
-    ("seal", seal),
-):
-    app.add_typer(noun.app, name=name)
-app.add_typer(authorities.app)
-app.add_typer(catalog_packages.app)
+_SAMPLES = Path(__file__).resolve().parent.parent / "keys_sample"
 
 
 def main() -> None:
     """Run one command; a refusal becomes one sentence and exit code 1, never a traceback."""
+    if sys.argv[1:2] == ["verify"]:
+        sys.exit(_verify(sys.argv[2:]))
+    from hub.commands.line import app
+    from hub.commands.output import tell_refusal
     from verification.errors import Refusal
 
     try:
@@ -62,6 +27,16 @@ def main() -> None:
     except BrokenPipeError:
         os.close(sys.stdout.fileno())
         sys.exit(1)
+
+
+def _verify(arguments: list[str]) -> int:
+    """Verify files; without --trust, against the root certificate of this hub's signing keys."""
+    from verification.__main__ import main as verify
+
+    if "--help" in arguments or "-h" in arguments or any(word.split("=")[0] == "--trust" for word in arguments):
+        return verify(arguments)
+    folder = Path(os.environ.get("HUB_SIGNING_KEYS") or _SAMPLES)
+    return verify([*arguments, "--trust", str(folder / "root.pem")])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_exception_handler(RequestValidationError, problems.invalid)
     app.add_exception_handler(HTTPException, problems.http)
     app.add_exception_handler(Exception, problems.mistake)
-    app.add_middleware(Gate, body_limit=parts.settings.body_limit)
+    app.add_middleware(Gate, body_limit=parts.settings.body_limit, upload_limit=parts.settings.upload_limit)
     return app
 
 

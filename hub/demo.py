@@ -9,10 +9,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hub import clock, demo_people, founding
+from hub import clock, demo_people, demo_story, founding
 from hub.demo_people import Login, System
 from hub.demo_sheet import FILE
 from hub.errors import DemoOnly
@@ -31,6 +32,7 @@ class Made:
     kind: str
     identifier: str
     path: str
+    file: str | None = None
 
 
 def prepare(settings: Settings) -> None:
@@ -44,17 +46,37 @@ def prepare(settings: Settings) -> None:
     types = shipped.ship(db, documents, by=by, at=at)
     logins = [demo_people.enrol(db, keys, login, at=at) for login in demo_people.LOGINS]
     systems = [demo_people.join(db, system, settings, at=at) for system in demo_people.SYSTEMS]
-    publish_trust_list(Parts(settings, db, documents, keys), by=by)
+    parts = Parts(settings, db, documents, keys)
+    publish_trust_list(parts, by=by)
+    certificates = _certificates(parts, demo_story.Cast(logins[1], logins[2]), at=at)
     db.close()
-    _write(settings.home / FILE, _told(settings, logins, systems, types))
+    _write(settings.home / FILE, _told(settings, logins, systems, types, certificates))
+
+
+def _certificates(parts: Parts, cast: demo_story.Cast, *, at: datetime) -> list[Made]:
+    """Issue the story's certificates, or find those of a preparation that was cut short; lay their files beside."""
+    folder = parts.settings.home / "demo"
+    folder.mkdir(exist_ok=True)
+    made = []
+    for row in demo_story.tell(parts, parts.press, cast, at=at):
+        with parts.db.reading() as look:
+            document = parts.documents.get(look, row.document or "")
+        path = folder / f"{row.reference}.pdf"
+        path.write_bytes(document)
+        made.append(Made("certificate", row.identifier, f"/v1/certificates/{row.identifier}", str(path)))
+    return made
 
 
 def _told(
-    settings: Settings, logins: list[Login], systems: list[System], types: Mapping[str, object]
+    settings: Settings,
+    logins: list[Login],
+    systems: list[System],
+    types: Mapping[str, object],
+    certificates: list[Made],
 ) -> dict[str, Any]:
     made = [Made("type", code, f"/v1/catalog/{code}") for code in sorted(types)]
     made += [Made("authority", code, f"/v1/authorities/{code}") for code in sorted({one.authority for one in logins})]
-    made.append(Made("trust list", "1", "/v1/trust"))
+    made += [Made("trust list", "1", "/v1/trust"), *certificates]
     return {
         "address": settings.address,
         "file": str(settings.home / FILE),

@@ -26,6 +26,7 @@ SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+UPLOADS = frozenset({"/v1/verifications", "/v1/drafts", "/v1/certificates"})  # addresses that take whole documents
 _PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -39,9 +40,9 @@ _log = logging.getLogger(logs.REQUESTS)
 class Gate:
     """The outermost ASGI application."""
 
-    def __init__(self, app: ASGIApp, body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, body_limit: int, upload_limit: int) -> None:
         self.app = app
-        self.body_limit = body_limit
+        self.body_limit, self.upload_limit = body_limit, upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -70,15 +71,18 @@ class Gate:
         if refusal is not None:
             await problems.problem(Request(scope), refusal)(scope, receive, send)
             return
-        await self.app(scope, self._counted(receive), send)
+        await self.app(scope, self._counted(receive, self._limit(scope)), send)
 
     def _refusal(self, scope: Scope) -> RequestRefused | RequestTooLarge | None:
         if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
             return RequestRefused()
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        return RequestTooLarge() if len(length) > 12 or int(length) > self.body_limit else None
+        return RequestTooLarge() if len(length) > 12 or int(length) > self._limit(scope) else None
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _limit(self, scope: Scope) -> int:
+        return self.upload_limit if scope["path"] in UPLOADS else self.body_limit
+
+    def _counted(self, receive: Receive, limit: int) -> Receive:
         """Count a body while it comes: one without a length, or with a wrong one, ends at the limit too."""
         came = 0
 
@@ -86,7 +90,7 @@ class Gate:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self.body_limit:
+            if came > limit:
                 raise HTTPException(413)
             return message
 

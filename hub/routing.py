@@ -14,6 +14,7 @@ from hub.routes import (
     problems,
     tokens,
     trust,
+    verifications,
 )
 
 ALL: tuple[APIRouter, ...] = (
@@ -28,4 +29,5 @@ ALL: tuple[APIRouter, ...] = (
     officers.router,
     drafts.router,
     certificates.router,
+    verifications.router,
 )

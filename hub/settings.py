@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field("127.0.0.1", description="addresses whose X-Forwarded-For is believed")
     body_limit: int = Field(2_000_000, ge=1_000, description="bytes; a longer request body is refused unread")
+    upload_limit: int = Field(
+        14_500_000, ge=1_000, description="bytes of a body that carries a document (10 MB in base64)"
+    )
     connections: int = Field(1_000, ge=4, description="open connections per worker; one more is closed at once")
     header_seconds: int = Field(10, ge=1, description="seconds a client has for its request's head")
     body_seconds: int = Field(60, ge=1, description="seconds a client has for its request's body")

@@ -157,7 +157,7 @@ def commands():
     """All commands and sub-commands, as one types them."""
     from typer.main import get_command
 
-    from hub.__main__ import app
+    from hub.commands.line import app
 
     found = {}
     queue = [("", get_command(app))]

@@ -20,6 +20,7 @@ from registry.store import key_folder
 from registry.store.database import Database
 from registry.store.documents import Documents
 from tests.conftest import AT
+from tests.hub import office
 
 PUBLIC, ANY = "public", "any caller"
 OWN, OTHER = "114108000000000004", "11410800000000027U"
@@ -32,6 +33,7 @@ TABLE = {
     "GET /metrics": PUBLIC,  # to the operators' networks
     "GET /problems/{code}": PUBLIC,
     "GET /v1/trust": PUBLIC,
+    "POST /v1/verifications": PUBLIC,
     "GET /v1/trust/{sequence}": PUBLIC,
     "GET /v1/catalog": PUBLIC,
     "GET /v1/catalog/{code}": PUBLIC,
@@ -72,6 +74,16 @@ TABLE = {
     "POST /v1/officers/{officer_id}/enable": Scope.OFFICER_ADMIN,
     "POST /v1/officers/{officer_id}/unlock": Scope.OFFICER_ADMIN,
     "POST /v1/officers/{officer_id}/reset": Scope.OFFICER_ADMIN,
+    "POST /v1/drafts": Scope.DRAFT,
+    "GET /v1/drafts": ANY,  # who drafts, approves or issues
+    "GET /v1/drafts/{draft_id}": ANY,
+    "POST /v1/drafts/{draft_id}/approve": Scope.APPROVE,
+    "POST /v1/drafts/{draft_id}/refuse": Scope.APPROVE,
+    "POST /v1/drafts/{draft_id}/withdraw": Scope.DRAFT,
+    "POST /v1/certificates": Scope.ISSUE,
+    "GET /v1/certificates/{identifier}": ANY,  # of the own authority, for who works on certificates
+    "GET /v1/certificates/{identifier}/document": ANY,
+    "GET /v1/certificates/{identifier}/statement": ANY,
 }
 
 # Addresses of things that belong to an authority: what another authority's administrator gets for them is the same
@@ -87,10 +99,18 @@ OWNED = {
     "POST /v1/officers/{officer_id}/enable": "officer",
     "POST /v1/officers/{officer_id}/unlock": "officer",
     "POST /v1/officers/{officer_id}/reset": "officer",
+    "GET /v1/drafts/{draft_id}": "draft",
+    "POST /v1/drafts/{draft_id}/approve": "draft",
+    "POST /v1/drafts/{draft_id}/refuse": "draft",
+    "POST /v1/drafts/{draft_id}/withdraw": "draft",
+    "GET /v1/certificates/{identifier}": "certificate",
+    "GET /v1/certificates/{identifier}/document": "certificate",
+    "GET /v1/certificates/{identifier}/statement": "certificate",
 }
 BODIES = {
     "PATCH /v1/clients/{client_id}": {"networks": []},
     "PUT /v1/officers/{officer_id}/roles": {"roles": ["auditor"]},
+    "POST /v1/drafts/{draft_id}/refuse": {"reason": "示例"},
 }
 
 
@@ -107,17 +127,23 @@ class World:
         self.at = AT
         authority_seed.load(self.db, authority_seed.demo(), by="operator", at=AT)
         self.officers = {role: self._officer(f"own-{role.value}", OWN, role) for role in Role}
-        self.other = self._officer("other-administrator", OTHER, Role.ADMINISTRATOR)
+        self.other = self._officer(
+            "other-office", OTHER, Role.ADMINISTRATOR, Role.DRAFTER, Role.APPROVER, Role.REGISTRAR
+        )
         self.client = clients.register(
             self.db, authority=OWN, name="系统", scopes=[Scope.VERIFY], by=OPERATOR, at=AT
         ).client
         self.bearers = {role: self._bearer(officer) for role, officer in self.officers.items()}
         documents = Documents(settings.documents, self.keys)
-        self.app = build_app(Parts(settings, self.db, documents, self.keys, now=lambda: self.at))
+        parts = Parts(settings, self.db, documents, self.keys, now=lambda: self.at)
+        office.open_office(parts)
+        self.things = {"draft": office.draft(parts), "certificate": office.certificate(parts)}
+        self.things |= {"client": self.client.id, "officer": self.officers[Role.DRAFTER].id}
+        self.app = build_app(parts)
         self.http = TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 5000))
 
-    def _officer(self, login, authority, role):
-        person = officers.Person(login, "示例", authority, frozenset({role}))
+    def _officer(self, login, authority, *roles):
+        person = officers.Person(login, "示例", authority, frozenset(roles))
         enrolled = officers.register(self.db, self.keys, person, by=OPERATOR, at=AT).officer
         with self.db.writing() as tx:
             tx.merge(enrolled).must_change = False
@@ -130,7 +156,18 @@ class World:
     def call(self, line, bearer=None, thing="absent-thing", body=None):
         """Call an address with placeholders filled, and give the answer."""
         method, _, path = line.partition(" ")
-        for name in ("client_id", "officer_id", "type_code", "code", "sequence", "number", "version", "kid"):
+        for name in (
+            "client_id",
+            "draft_id",
+            "identifier",
+            "officer_id",
+            "type_code",
+            "code",
+            "sequence",
+            "number",
+            "version",
+            "kid",
+        ):
             path = path.replace(f"{{{name}}}", "1" if name in {"sequence", "number", "version"} else thing)
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         return self.http.request(method, path, headers=headers, json=body if body is not None else {})
@@ -212,7 +249,7 @@ class TestEndedTokens:
 @pytest.mark.parametrize("line", OWNED)
 def test_foreign_is_absent(world, line):
     """What belongs to another authority answers exactly as what does not exist."""
-    thing = world.client.id if OWNED[line] == "client" else world.officers[Role.DRAFTER].id
+    thing = world.things[OWNED[line]]
     bearer = world._bearer(world.other)
     foreign = world.call(line, bearer, thing, BODIES.get(line))
     absent = world.call(line, bearer, "absent-thing", BODIES.get(line))

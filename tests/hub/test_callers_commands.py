@@ -8,7 +8,7 @@ import pytest
 from joserfc import jwk
 from typer.testing import CliRunner
 
-from hub.__main__ import app
+from hub.commands.line import app
 from registry.store.tables.authorities import Authority
 
 OFFICE = "11990000MB0000001X"

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from typer.testing import CliRunner
 
-from hub.__main__ import app
+from hub.commands.line import app
 from hub.founding import prepare
 from hub.settings import Settings
 from registry.directory import authority_seed, officers

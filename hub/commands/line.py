@@ -1,0 +1,45 @@
+"""The whole command line, put together: every noun's commands under their names."""
+
+import typer
+
+from hub.commands import (
+    api,
+    authorities,
+    bench,
+    catalog_packages,
+    clients,
+    demo,
+    doctor,
+    documents,
+    init,
+    keys,
+    migrate,
+    officers,
+    seal,
+    serve,
+    trust,
+    verify,
+)
+
+app = typer.Typer(
+    name="hub",
+    help="电子证照共享枢纽 · Electronic licence and material exchange hub",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, bench.bench, api.api):
+    app.command()(command)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(verify.verify)
+for name, noun in (
+    ("trust", trust),
+    ("keys", keys),
+    ("documents", documents),
+    ("clients", clients),
+    ("officers", officers),
+    ("seal", seal),
+):
+    app.add_typer(noun.app, name=name)
+app.add_typer(authorities.app)
+app.add_typer(catalog_packages.app)

@@ -1,0 +1,48 @@
+"""An office that can issue: a published letter, enrolled sample keys, a draft and a certificate made from one."""
+
+import json
+from pathlib import Path
+
+from hub import key_places
+from registry.directory import seals
+from registry.directory.callers import OPERATOR, Caller
+from registry.directory.catalog import publication
+from registry.directory.catalog.folder import from_directory
+from registry.directory.scopes import Kind, Scope
+from registry.life import drafts, issuance
+from registry.life.contents import Contents, Filing
+from verification.statement import Holder
+
+OFFICE, LETTER = "114108000000000004", "11410000000000000T005"
+FOLDER = Path(__file__).parents[2] / "registry" / "types" / "single-building-letter"
+COMPANY = {"name": "示例市样例置业有限公司", "kind": "legal", "code_kind": "001", "code": "91990100MA0000001G"}
+
+
+def fields():
+    """The fields of the letter."""
+    return json.loads((FOLDER / "sample.json").read_text(encoding="utf-8"))
+
+
+def open_office(parts):
+    """Publish the letter and enrol the office's keys; the authorities are there already."""
+    at = parts.now()
+    publication.publish(parts.db, parts.documents, from_directory(FOLDER), by="operator", at=at)
+    for purpose in (seals.Purpose.SEAL, seals.Purpose.CODE):
+        place = f"file:defence-{purpose.value}"
+        key = key_places.open_key(parts.settings.signing_folder, place)
+        known = {"locator": place, "authority": OFFICE, "by": OPERATOR, "at": at}
+        seals.enrol(parts.db, key, purpose, **known, unsafe_allow_samples=True)
+
+
+def draft(parts):
+    """A draft that waits."""
+    filing = Filing(LETTER, Contents(holders=(Holder(**COMPANY),), fields=fields()))
+    by = Caller(Kind.OFFICER, "off_somebody", OFFICE, frozenset({Scope.DRAFT}))
+    return drafts.file(parts.db, parts.documents, filing, by=by, at=parts.now()).id
+
+
+def certificate(parts):
+    """A certificate from a draft of its own."""
+    by = Caller(Kind.OFFICER, "off_another", OFFICE, frozenset({Scope.APPROVE, Scope.ISSUE}))
+    made = drafts.approve(parts.db, draft(parts), by=by, at=parts.now())
+    return issuance.issue(parts.db, parts.documents, parts.press, made.id, by=by, at=parts.now()).identifier
