@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from hub import clock
 from hub.errors import NotInitialised, NotReadyForProduction
@@ -19,6 +20,9 @@ from registry.store.documents import Documents
 from registry.store.envelopes import Keyring
 from registry.store.key_folder import KeyFolder
 from registry.store.shelf import S3Access
+
+if TYPE_CHECKING:
+    from registry.life.status_publishing import StatusLists
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,14 @@ class Parts:
         from hub import pressing
 
         return pressing.build(self.settings, self.db, at=self.now())
+
+    @cached_property
+    def status_lists(self) -> "StatusLists":
+        """What publishes the states of certificates; one for all requests of a worker."""
+        from hub import key_places
+        from registry.life.status_publishing import StatusLists
+
+        return StatusLists(self.db, key_places.opener(self.settings.signing_folder), address=self.settings.address)
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -27,6 +27,8 @@ class PatientProtocol(HttpToolsProtocol):
     body_seconds = 60
     _timer: asyncio.TimerHandle | None = None
     _head = 0
+    _unread = 0
+    _stuck: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or close it when there are too many."""
@@ -39,13 +41,34 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the clock with its connection."""
         self._rest()
+        self._flow()
         if self.transport is not None:  # closed at once: nothing was begun
             super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; those of which the parser tells nothing (an endless address, header or trailer) are bounded."""
+        if self._timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._wait(self.header_seconds)  # a kept connection: its first bytes need not begin a request
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > HEAD_BYTES:
+            self._give_up()
+
+    def pause_writing(self) -> None:
+        """Start the clock of a caller who does not take its answer."""
+        super().pause_writing()
+        self._flow()
+        self._stuck = self.loop.call_later(self.body_seconds, self._give_up)
+
+    def resume_writing(self) -> None:
+        """Stop that clock."""
+        super().resume_writing()
+        self._flow()
 
     def on_message_begin(self) -> None:
         """Start the clock of a request's head."""
         super().on_message_begin()
-        self._head = 0
+        self._head = self._unread = 0
         self._wait(self.header_seconds)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -58,10 +81,17 @@ class PatientProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Go on with the clock of the body."""
         super().on_headers_complete()
+        self._unread = 0
         self._wait(self.body_seconds)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body, which the gate counts."""
+        self._unread = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Stop the clock: the rest of the time is ours."""
+        self._unread = 0
         self._rest()
         super().on_message_complete()
 
@@ -74,7 +104,14 @@ class PatientProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    def _flow(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
     def _give_up(self) -> None:
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # an answer under way has nobody to go to
         self.transport.abort()
 
 

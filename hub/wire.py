@@ -8,19 +8,21 @@ import binascii
 import json
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hub.errors import CursorRefused
 
 T = TypeVar("T")
+LARGEST = 2**63 - 1  # the largest whole number that both engines store
 _DEPTH = 32
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
 Cursor = Annotated[
     str, Query(alias="cursor", max_length=400, description="`next` of the page before; empty for the first")
 ]
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
 
 class In(BaseModel):
@@ -61,9 +63,16 @@ def position(text: str, *kinds: type[str] | type[int]) -> tuple[Any, ...] | None
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         raise CursorRefused from None
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+    if not isinstance(key, list) or [type(part) for part in key] != list(kinds) or not all(map(_storable, key)):
         raise CursorRefused
     return tuple(key)
+
+
+def _storable(part: str | int) -> bool:
+    """Say whether a database takes a cursor's part; its text had no shape to pass."""
+    if isinstance(part, int):
+        return abs(part) <= LARGEST
+    return "\x00" not in part and not any("\ud800" <= c <= "\udfff" for c in part)
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401

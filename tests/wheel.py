@@ -14,6 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
     "hub/texts/problems_zh.toml",
+    "hub/pages/front.html",
+    "verification/texts/checks_zh.toml",
+    "registry/directory/divisions.toml",
     "registry/store/migrations/versions/s0001_ledger_documents.py",
     "registry/types/single-building-letter/page.typ",
     "registry/types/_lib/official.typ",

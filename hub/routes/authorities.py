@@ -87,7 +87,9 @@ def add_nameplate(db: Db, by: Administrator, claim: Claimed, code: str, asked: s
 
 @router.post("/v1/nameplates/{number}/end", summary="Take a second name down")
 @once(200)
-def end_nameplate(db: Db, by: Administrator, claim: Claimed, number: int, asked: shapes.EndIn) -> shapes.RecordOut:
+def end_nameplate(
+    db: Db, by: Administrator, claim: Claimed, number: wire.Number, asked: shapes.EndIn
+) -> shapes.RecordOut:
     """Take a name-plate down before its planned last day."""
     basis = asked.basis.read()
     return shapes.record_out(
@@ -115,7 +117,7 @@ def entitle(db: Db, by: Administrator, claim: Claimed, code: str, asked: shapes.
 @router.post("/v1/entitlements/{number}/end", summary="End an entitlement")
 @once(200)
 def end_entitlement(
-    db: Db, by: Administrator, claim: Claimed, number: int, asked: shapes.EndIn
+    db: Db, by: Administrator, claim: Claimed, number: wire.Number, asked: shapes.EndIn
 ) -> shapes.EntitlementOut:
     """Take the right to issue away from a day on."""
     basis = asked.basis.read()

@@ -73,7 +73,7 @@ class ApprovalShape(In):
 class DraftIn(In):
     """A draft (制证申请)."""
 
-    type_code: str = Field(min_length=21, max_length=21, description="目录项代码")
+    type_code: str = Field(min_length=21, max_length=21, description="目录项代码", examples=["11410000000000000T005"])
     holders: list[HolderShape] = Field(min_length=1, max_length=50)
     fields: dict[str, Any]
     relations: list[RelationShape] = Field([], max_length=50)
@@ -119,7 +119,7 @@ def _outside(told: OutsideShape) -> contents.Outside:
 class RefusalIn(In):
     """Why a draft is refused."""
 
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: str = Field(min_length=1, max_length=1000, examples=["建筑面积与审批文件不一致，请核对"])
 
 
 class DraftRow(Out):

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from hub.deps import Db
 from hub.immutable import ETAG, etagged
+from hub.wire import Number
 from registry.directory import trust_lists
 
 router = APIRouter(tags=["trust"])
@@ -19,7 +20,7 @@ def current(db: Db) -> Response:
 
 
 @router.get("/v1/trust/{sequence}", summary="A trust list of the past", responses=ETAG, response_class=Response)
-def version(sequence: int, db: Db) -> Response:
+def version(sequence: Number, db: Db) -> Response:
     """Give one version, for certificates that are judged by the rules of their day; it never changes."""
     with db.reading() as look:
         found = trust_lists.version(look, sequence)

@@ -16,6 +16,7 @@ from registry.directory.callers import Caller
 from registry.directory.client_keys import found_client, open_client
 from registry.directory.public_keys import PublicKey
 from registry.directory.scopes import Scope
+from registry.directory.wording import whole
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.errors import NotFound
@@ -123,7 +124,7 @@ def _written(
     client = Client(
         id=f"cli_{tx.random(10).hex()}",
         authority=authority,
-        name=name,
+        name=whole(name, "name", 200),
         scopes=_scopes(wanted),
         networks=_networks(admitted),
         at=at,

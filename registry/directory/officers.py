@@ -18,6 +18,7 @@ from registry.directory import lockouts, one_time_codes, passwords, scopes
 from registry.directory.access_errors import LoginUnfit, RegisterNotEmpty
 from registry.directory.callers import OPERATOR, Caller
 from registry.directory.scopes import Role, Scope
+from registry.directory.wording import whole
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring
@@ -158,7 +159,7 @@ def _officer(tx: Writing, person: Person, at: datetime, *, key: str | None = Non
     return Officer(
         id=key or f"off_{tx.random(10).hex()}",
         login=login,
-        name=person.name,
+        name=whole(person.name, "name", 100),
         authority=person.authority,
         roles=scopes.written(person.roles),
         at=at,

@@ -18,6 +18,7 @@ from registry.store import safety
 from registry.store.errors import DatabaseAway, DatabaseBusy, RegistryError, StorageFull
 
 BUSY_SECONDS = 15
+_QUIET = {"hide_parameters": True}  # an error's text goes to the log, and rows hold names
 
 
 class Reading(Session):
@@ -97,9 +98,11 @@ class _Joined(Database):
 
 def _engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, **_QUIET)
     waits = {"timeout": BUSY_SECONDS}
-    engine = create_engine(url, poolclass=QueuePool, pool_size=pool_size, max_overflow=pool_size, connect_args=waits)
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=pool_size, max_overflow=pool_size, connect_args=waits, **_QUIET
+    )
     event.listen(engine, "connect", safety.prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -125,6 +125,28 @@ class TestCursor:
         with pytest.raises(CursorRefused):
             position(text, str, int)
 
+    @pytest.mark.parametrize("key", ["\ud800", "a\x00b"])
+    @pytest.mark.parametrize("address", ["/v1/authorities", "/v1/catalog"])
+    def test_text_no_database_takes_is_refused(self, client, address, key):
+        """Half a character or a NUL inside a made-up cursor is the caller's mistake, not ours."""
+        answer = client.get(address, params={"cursor": cursor(key)})
+        assert (answer.status_code, answer.json()["code"]) == (422, "request.cursor")
+
+    def test_a_number_no_database_takes_is_refused(self):
+        """Nor is a number beyond 64 bits."""
+        with pytest.raises(CursorRefused):
+            position(cursor("a", 2**63), str, int)
+
+
+class TestNumbers:
+    """Numbers in addresses"""
+
+    @pytest.mark.parametrize("number", [2**63, 10**30, 0, -1])
+    def test_a_number_no_row_can_have_is_refused(self, client, number):
+        """The database is not asked for what it cannot hold."""
+        answer = client.get(f"/v1/trust/{number}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+
 
 class TestFront:
     """GET /"""

@@ -64,6 +64,31 @@ class TestPatience:
         with open_socket(live_hub, b"GET /healthz HTTP/1.1\r\n") as connection, pytest.raises(ConnectionError):
             drip(connection, b"X-A: " + b"a" * 8_000 + b"\r\n", times=200, pause=0.005)
 
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"GET /",
+            b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ",
+            b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-A: ",
+        ],
+        ids=["address", "header", "trailer"],
+    )
+    def test_a_piece_of_a_head_without_end_is_cut(self, live_hub, head):
+        """An address, a header or a trailer that never ends is cut by its size, long before the clock."""
+        with open_socket(live_hub, head) as connection:
+            began = time.monotonic()
+            with pytest.raises(ConnectionError):
+                drip(connection, b"a" * 100_000, times=40, pause=0.01)
+            assert time.monotonic() - began < 1.5
+
+    def test_an_empty_line_does_not_stop_the_clock_of_a_kept_connection(self, live_hub):
+        """After an answer, bytes that begin no request do not hold the connection for ever."""
+        with open_socket(live_hub, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
+            time.sleep(0.3)
+            assert b'"ok"' in connection.recv(4_000)
+            connection.sendall(b"\r\n")
+            assert closed_within(connection, 5)
+
     def test_others_are_served_beside_half_open_connections(self, live_hub):
         """Hundreds of silent sockets do not silence the hub: it answers as soon as their seconds are over."""
         idle = []

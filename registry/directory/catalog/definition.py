@@ -88,7 +88,7 @@ def parse(content: bytes) -> tuple[dict[str, Any] | None, list[Finding]]:
     """The tables of a TOML file, and what is wrong with them."""
     try:
         tables = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return None, [Finding("", "type.not_toml", {"reason": str(error)[:100]})]
     found = [finding for error in _validator().iter_errors(tables) for finding in verdicts.findings(error)]
     return tables, found or list(_meaning(tables))

@@ -70,7 +70,7 @@ def code(given: TypeFolder) -> str:
     """The type code a folder claims, without checking anything else; empty when it cannot be read."""
     try:
         claimed = tomllib.loads(given.files[DEFINITION].decode()).get("code", "")
-    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (KeyError, ValueError, RecursionError):
         return ""
     return claimed if isinstance(claimed, str) else ""
 

@@ -121,6 +121,13 @@ class TestSafety:
         assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         db.close()
 
+    def test_an_error_tells_no_values(self, db):
+        """The text of a database's error goes to the log, and what was to be written holds names."""
+        wrong = text("INSERT INTO no_such_table (name) VALUES (:name)")
+        with pytest.raises(DBAPIError) as told, db.writing() as tx:
+            tx.connection().execute(wrong, {"name": "示例张三"})
+        assert "示例张三" not in str(told.value)
+
     def test_memory_databases_are_refused(self):
         """A database that cannot keep a write-ahead log is no register."""
         with pytest.raises(DatabaseUnsafe):

@@ -25,6 +25,7 @@ from registry.directory.access_errors import (
     ScopeRefused,
     TooManyKeys,
 )
+from registry.directory.authority_errors import NameRefused
 from registry.directory.callers import OPERATOR, Caller
 from registry.directory.scopes import ONLY_OFFICERS, ROLES, Kind, Role, Scope
 from registry.store.errors import AlreadyExists, NotFound
@@ -35,6 +36,12 @@ ADMINISTRATOR = Caller(Kind.OFFICER, "off_administrator", OFFICE, ROLES[Role.ADM
 
 class TestRegister:
     """clients.register()"""
+
+    @pytest.mark.parametrize("name", ["   ", "示例\n系统", "\u202e示例", "示例\x07", "长" * 201])
+    def test_a_name_that_cannot_be_shown_is_refused(self, world, name, at):
+        """Names stand in lists and logs: no line ends, no direction marks, no blanks."""
+        with pytest.raises(NameRefused):
+            clients.register(world.db, authority=OFFICE, name=name, scopes=[Scope.VERIFY], by=OPERATOR, at=at)
 
     def test_secret_is_shown_once_and_kept_as_a_digest(self, world):
         """Neither the row nor a printed answer holds the secret."""

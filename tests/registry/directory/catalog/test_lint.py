@@ -18,6 +18,11 @@ class TestLint:
         """A complete type has no finding."""
         assert lint(small.folder(), at=at) == []
 
+    def test_a_number_too_long_to_read(self, small, at):
+        """Five thousand digits are a defect like any other."""
+        folder = TypeFolder({**small.folder().files, "definition.toml": b"code = " + b"9" * 5_000})
+        assert found(folder, at) == {("definition.toml", "", "type.not_toml")}
+
     @pytest.mark.parametrize(("name", "folder"), list(shipped.folders()), ids=lambda value: str(value)[:30])
     def test_shipped_types_are_right(self, name, folder, at):
         """Every type that comes with the product can be issued and printed, with the longest values too."""

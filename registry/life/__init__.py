@@ -1,0 +1,1 @@
+"""What happens on the way to a certificate, and afterwards: drafts, issuing, reading."""

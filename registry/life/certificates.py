@@ -1,0 +1,56 @@
+"""Read certificates: the record, the document's bytes, the statement.
+
+Trust: the issuing authority reads its own; another authority's certificate answers like one that never was (a
+       retrieval, which names matter and purpose, is another way).
+"""
+
+from sqlmodel import select
+
+from registry.directory.access_errors import NotPermitted
+from registry.directory.callers import Caller
+from registry.directory.scopes import Scope
+from registry.life.errors import NoDocument
+from registry.store import statements
+from registry.store.database import Database, Reading
+from registry.store.documents import Documents
+from registry.store.errors import NotFound
+from registry.store.tables.life import Certificate, Draft
+
+KIND = "certificate"
+READERS = (Scope.DRAFT, Scope.APPROVE, Scope.ISSUE, Scope.STATUS, Scope.ARCHIVE)
+
+
+def find(db: Database, identifier: str, *, by: Caller) -> Certificate:
+    """One certificate of the caller's authority, from its intent on."""
+    with db.reading() as look:
+        return found(look, identifier, by=by)
+
+
+def found(look: Reading, identifier: str, *, by: Caller) -> Certificate:
+    """The same, within somebody's transaction."""
+    if by.scopes.isdisjoint(READERS):
+        raise NotPermitted(scope=Scope.ISSUE.value)
+    row = look.exec(select(Certificate).where(Certificate.identifier == identifier)).first()
+    if row is None:
+        raise NotFound(kind=KIND)
+    by.require_own(row.authority, kind=KIND)
+    return row
+
+
+def document(db: Database, documents: Documents, identifier: str, *, by: Caller) -> tuple[bytes, str]:
+    """The sealed document, byte for byte as it was made, and its digest."""
+    with db.reading() as look:
+        row = found(look, identifier, by=by)
+        digest = row.document or (look.get_one(Draft, row.draft).body if row.outside else None)
+        if digest is None:
+            raise NoDocument()
+        return documents.get(look, digest), digest
+
+
+def statement(db: Database, documents: Documents, identifier: str, *, by: Caller) -> tuple[bytes, str]:
+    """The canonical bytes of the statement, and their digest; an intent's is not stated yet."""
+    with db.reading() as look:
+        row = found(look, identifier, by=by)
+        if row.state != "valid":
+            raise NoDocument()
+        return statements.read(look, documents.keyring, row.statement), row.statement

@@ -1,0 +1,114 @@
+"""Complete an intent or void it: the second of the two transactions around the key.
+
+In:    a certificate in the state `sealing`, and its document; or the reason why there will be none
+Out:   `valid` with its document on record, or `void` with its reason; whoever comes second finds it done
+
+Order: both are one UPDATE … WHERE state = 'sealing'. If that changes no row, the whole transaction is undone, so a
+       second worker's document is never on record; its object is an orphan for the sweep.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from registry.life.drafts import State
+from registry.life.press import Made
+from registry.store import ledger
+from registry.store.database import Database, Reading, Writing
+from registry.store.documents import Documents, Kept
+from registry.store.errors import NotFound
+from registry.store.events import Event
+from registry.store.tables.base import Row
+from registry.store.tables.life import Certificate, Draft, PaperRecord
+
+OUTSIDE = "outside"
+
+
+class _Overtaken(Exception):
+    """Another worker finished this intent first."""
+
+
+def complete(
+    db: Database, documents: Documents, identifier: str, kept: Kept, made: Made, *, by: str, at: datetime
+) -> Certificate:
+    """Put the document on record and make the certificate valid; done already, it is answered as it stands."""
+    values = {"document": kept.digest, "level": made.level, "seal": made.seal}
+    return _finish(db, identifier, values, by=by, at=at, documents=documents, kept=kept)
+
+
+def complete_outside(db: Database, identifier: str, digest: str, *, by: str, at: datetime) -> Certificate:
+    """Make a certificate valid whose document was sealed on another platform."""
+    return _finish(db, identifier, {"outside": digest}, by=by, at=at)
+
+
+def void(db: Database, identifier: str, reason: str, *, by: str, at: datetime) -> Certificate:
+    """Void an intent: its number stays with it, its draft may be issued again, its request may be repeated."""
+    with db.writing() as tx:
+        gone = {"state": "void", "void_reason": reason, "request_key": None, "taken_at": None}
+        row = _swap(tx, identifier, gone)
+        if row is None:
+            return get(tx, identifier)
+        draft = tx.get_one(Draft, row.draft)
+        draft.state = State.APPROVED.value if draft.origin == "officer" else State.WITHDRAWN.value
+        rows: list[Row] = [row, draft]
+        if (paper := tx.get(PaperRecord, identifier)) is not None:
+            paper.state, paper.changed_at = "void", at
+            rows.append(paper)
+        facts: dict[str, str | int] = {"reason": reason}
+        ledger.append(tx, Event.VOIDED, at=at, by=by, subject=identifier, facts=facts, rows=rows)
+        return row
+
+
+def take(db: Database, row: Certificate, *, at: datetime | None) -> bool:
+    """Take an intent up to work on it (or, without a time, lay it down); False when somebody else did meanwhile."""
+    here = (
+        col(Certificate.identifier) == row.identifier,
+        col(Certificate.state) == "sealing",
+        col(Certificate.taken_at).is_not_distinct_from(row.taken_at),
+    )
+    with db.writing() as tx:
+        done = tx.connection().execute(update(Certificate).where(*here).values(taken_at=at))
+    return done.rowcount == 1
+
+
+def get(look: Reading, identifier: str) -> Certificate:
+    """A certificate as it stands."""
+    row = look.exec(
+        select(Certificate).where(Certificate.identifier == identifier).execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound(kind="certificate")
+    return row
+
+
+def _finish(
+    db: Database,
+    identifier: str,
+    values: dict[str, str],
+    *,
+    by: str,
+    at: datetime,
+    documents: Documents | None = None,
+    kept: Kept | None = None,
+) -> Certificate:
+    try:
+        with db.writing() as tx:
+            if documents is not None and kept is not None:
+                documents.record(tx, kept, at=at)
+            row = _swap(tx, identifier, {**values, "state": "valid", "sealed_at": at, "taken_at": None})
+            if row is None:
+                raise _Overtaken
+            facts: dict[str, str | int] = {**values, "statement": row.statement}
+            ledger.append(tx, Event.ISSUED, at=at, by=by, subject=identifier, facts=facts, rows=[row])
+            return row
+    except _Overtaken:
+        with db.reading() as look:
+            return get(look, identifier)
+
+
+def _swap(tx: Writing, identifier: str, values: Mapping[str, str | datetime | None]) -> Certificate | None:
+    here = (col(Certificate.identifier) == identifier, col(Certificate.state) == "sealing")
+    done = tx.connection().execute(update(Certificate).where(*here).values(**values))
+    return get(tx, identifier) if done.rowcount == 1 else None

@@ -1,0 +1,77 @@
+"""Find certificates by a holder's code although no code lies in clear.
+
+In:    a code and its kind
+Out:   a mark: HMAC-SHA-256 under a secret of its own
+
+Order: the secret is drawn once, with the first certificate, and sealed with the wrapping keys. It is not derived
+       from them, so that a rotation changes no mark.
+Trust: who has the database alone can guess no code from its mark; who has the wrapping keys, too, can try all.
+"""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from registry.store import once
+from registry.store.database import Reading, Writing
+from registry.store.envelopes import Keyring, Wrapped, open_sealed, seal
+from registry.store.tables.life import Certificate, CertificateHolder, IndexSecret
+from verification.statement import Holder
+
+_NAME, _KIND = "holders-1", "index-secret"
+
+
+def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Holder]) -> list[CertificateHolder]:
+    """Write the marks of a certificate's holders; a holder without a code has none."""
+    coded = [(place, one) for place, one in enumerate(holders) if one.code and one.code_kind]
+    secret = _secret(tx, keyring) if coded else b""
+    rows = [
+        CertificateHolder(certificate=certificate, place=place, mark=_mark(secret, one.code_kind or "", one.code or ""))
+        for place, one in coded
+    ]
+    tx.add_all(rows)
+    return rows
+
+
+def find(look: Reading, keyring: Keyring, *, code_kind: str, code: str, authority: str) -> list[Certificate]:
+    """An authority's valid certificates for a holder, newest first."""
+    row = look.get(IndexSecret, _NAME)
+    if row is None:
+        return []
+    wanted = (
+        select(Certificate)
+        .join(CertificateHolder, col(CertificateHolder.certificate) == Certificate.identifier)
+        .where(
+            CertificateHolder.mark == _mark(_open(keyring, row), code_kind, code),
+            Certificate.authority == authority,
+            Certificate.state == "valid",
+        )
+    )
+    return _newest(look.exec(wanted.distinct()))
+
+
+def _newest(found: Iterable[Certificate]) -> list[Certificate]:
+    return sorted(found, key=lambda one: (_when(one), one.identifier), reverse=True)
+
+
+def _when(one: Certificate) -> datetime:
+    return one.at
+
+
+def _mark(secret: bytes, code_kind: str, code: str) -> bytes:
+    return hmac.digest(secret, f"{code_kind}\0{code.strip().upper()}".encode(), "sha256")
+
+
+def _secret(tx: Writing, keyring: Keyring) -> bytes:
+    row = tx.get(IndexSecret, _NAME)
+    if row is None:
+        wrapped, sealed = seal(keyring, tx.random(32), kind=_KIND, name=_NAME, random=tx.random)
+        once.insert(tx, IndexSecret(name=_NAME, sealed=sealed, key_id=wrapped.key_id, wrapped_key=wrapped.key))
+        row = tx.get_one(IndexSecret, _NAME)  # ours, or that of somebody who was first
+    return _open(keyring, row)
+
+
+def _open(keyring: Keyring, row: IndexSecret) -> bytes:
+    return open_sealed(keyring, Wrapped(row.key_id, row.wrapped_key), row.sealed, kind=_KIND, name=_NAME)

@@ -1,0 +1,215 @@
+"""Open the intent of a certificate: the first of the two transactions around the key.
+
+In:    an approved draft, or an approved order that becomes one; who asks, and by which request
+Out:   a certificate in the state `sealing`: number, identifier, status place, reference and statement are its own
+
+Order: entitlement was asked a moment before, the clock is asked inside; the ledger entry commits with the row. What
+       two intents both drew is settled by the database's constraints: the loser begins again and is told by name what
+       stands there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from registry.directory.callers import Caller
+from registry.directory.catalog.content import TypeContent
+from registry.life import drafts, grounds, holders, known_types, numbers, paper, stating, status_places, texts
+from registry.life.contents import Contents, Filing
+from registry.life.drafts import Checked, State
+from registry.life.errors import AlreadyIssued, ClockBehind, IssuedMeanwhile, NotApproved, SealingInProgress
+from registry.life.grounds import Ground, Where
+from registry.life.inbox import read
+from registry.life.stating import Named
+from registry.store import ledger, statements
+from registry.store.database import Database, Reading, Writing
+from registry.store.documents import Documents, Kept
+from registry.store.errors import KeyUsedForAnother
+from registry.store.events import Event
+from registry.store.tables.base import Row
+from registry.store.tables.life import Certificate, Draft
+from verification.codes import identifier
+from verification.legal_dates import legal_date
+from verification.statement import Statement
+
+SLACK = timedelta(seconds=20)  # a request may wait this long for the database, and two machines differ a little
+TRIES = 4
+SEALING = "sealing"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What makes two requests the same one: the key its caller chose, and a digest of what was asked."""
+
+    caller: str
+    key: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An approved draft, with the ground on which it is issued today."""
+
+    draft: str
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An order that comes without a draft of its own, found right."""
+
+    filing: Filing
+    checked: Checked
+    body: Kept | None
+
+    @property
+    def ground(self) -> Ground:
+        """The ground on which it is issued today."""
+        return self.checked.ground
+
+
+def of_request(look: Reading, request: Request) -> Certificate | None:
+    """The certificate that a request led to before."""
+    if request.key is None:
+        return None
+    same = (Certificate.caller == request.caller, Certificate.request_key == request.key)
+    found = look.exec(select(Certificate).where(*same)).first()
+    if found is not None and found.request != request.digest:
+        raise KeyUsedForAnother
+    return found
+
+
+def of_draft(look: Reading, draft: str) -> Certificate | None:
+    """The certificate that was or is being issued from a draft."""
+    return look.exec(select(Certificate).where(Certificate.draft == draft, Certificate.state != "void")).first()
+
+
+def open_intent(
+    db: Database, documents: Documents, source: Chosen | Sent, *, request: Request, by: Caller, at: datetime
+) -> Certificate:
+    """Reserve everything a certificate has, in one transaction."""
+    for _ in range(TRIES):
+        try:
+            with db.writing() as tx:
+                return of_request(tx, request) or _open(tx, documents, source, request, by=by, at=at)
+        except (IntegrityError, _Raced):
+            continue
+    raise IssuedMeanwhile
+
+
+class _Raced(Exception):
+    """Another transaction took the draft between our look and our hand; what it made is seen at the next try."""
+
+
+def clock(newest: datetime | None, at: datetime) -> datetime:
+    """The time of an issue: never before the newest one, and refused when the clock is clearly behind. Pure."""
+    if newest is None or newest <= at:
+        return at
+    if newest - at > SLACK:
+        raise ClockBehind(seconds=int((newest - at).total_seconds()))
+    return newest
+
+
+def _open(
+    tx: Writing, documents: Documents, source: Chosen | Sent, request: Request, *, by: Caller, at: datetime
+) -> Certificate:
+    at = clock(tx.exec(select(func.max(col(Certificate.at)))).first(), at)
+    draft = _take(tx, source.draft, by) if isinstance(source, Chosen) else _enter(tx, documents, source, by=by, at=at)
+    known_types.issued_version(tx, draft.type_code)  # refuses a type that was withdrawn meanwhile
+    given = read(documents.keyring, draft)
+    content = known_types.content(tx, documents, draft.type_code, draft.type_version)
+    ground = source.ground
+    if ground.on != legal_date(at):  # asked before midnight
+        where = Where(draft.type_code, draft.region, draft.grade)
+        ground = grounds.find(tx, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
+    said = _state(tx, draft, given, content, ground, at=at)
+    digest = statements.keep(tx, documents.keyring, said.to_bytes(), at=at)
+    row, opened = _row(tx, draft, said, digest, request, by=by, at=at)
+    marks = holders.enter(tx, documents.keyring, row.identifier, given.holders)
+    papers = paper.enter(tx, row, given.paper, at=at)
+    rows: list[Row] = [row, draft, *opened, *marks, *papers]
+    ledger.append(tx, Event.SEALING, at=at, by=by.id, subject=row.identifier, facts=_facts(row, draft), rows=rows)
+    return row
+
+
+def _take(tx: Writing, draft: str, by: Caller) -> Draft:
+    row = drafts.found(tx, draft, by=by)
+    live = of_draft(tx, row.id)
+    if live is not None and live.state == SEALING:
+        raise SealingInProgress(identifier=live.identifier)
+    if live is not None:
+        raise AlreadyIssued(draft=row.id, identifier=live.identifier)
+    here = (col(Draft.id) == row.id, col(Draft.state) == State.APPROVED.value)
+    done = tx.connection().execute(update(Draft).where(*here).values(state=State.USED.value))
+    tx.refresh(row)
+    if done.rowcount != 1 and row.state == State.USED:
+        raise _Raced
+    if done.rowcount != 1:
+        raise NotApproved(draft=row.id, state=row.state)
+    return row
+
+
+def _enter(tx: Writing, documents: Documents, sent: Sent, *, by: Caller, at: datetime) -> Draft:
+    draft = drafts.enter(tx, documents, sent.filing, sent.checked, sent.body, by=by, at=at)
+    draft.state, draft.decided_by, draft.decided_at = State.USED.value, by.id, at
+    tx.flush()
+    return draft
+
+
+def _state(
+    tx: Writing, draft: Draft, given: Contents, content: TypeContent, ground: Ground, *, at: datetime
+) -> Statement:
+    issuer, on = ground.bodies.issuer.code, legal_date(at)
+    numbering, number = content.definition.numbering, None
+    if numbering is not None:
+        number = numbers.reserve(tx, numbering, issuer=issuer, year=on.year, chosen=given.number, draft=draft.id)
+    serial = texts.draw(tx.random, texts.SERIAL, texts.SERIAL_LENGTH)
+    named = Named(identifier.make(content.definition.code, issuer=issuer, serial=serial), number)
+    salt = tx.random(stating.SALT)
+    return stating.state(content, draft.type_version, given, ground.bodies, named, on=on, salt=salt)
+
+
+def _row(
+    tx: Writing, draft: Draft, said: Statement, digest: str, request: Request, *, by: Caller, at: datetime
+) -> tuple[Certificate, list[Row]]:
+    decider = (said.decider or said.issuer).code
+    number, index, opened = status_places.draw(tx, decider, at=at)
+    row = Certificate(
+        identifier=said.identifier,
+        authority=draft.authority,
+        issuer=said.issuer.code,
+        seal_owner=(said.seal_owner or said.issuer).code,
+        type_code=draft.type_code,
+        type_version=draft.type_version,
+        number=said.number,
+        draft=draft.id,
+        state=SEALING,
+        issued_on=said.issued,
+        valid_from=said.validity.first,
+        valid_to=said.validity.last,
+        statement=digest,
+        reference=texts.draw(tx.random, texts.REFERENCE, texts.REFERENCE_LENGTH),
+        status_list=number,
+        status_index=index,
+        by=by.id,
+        caller=request.caller,
+        request_key=request.key,
+        request=request.digest,
+        at=at,
+        taken_at=at,
+    )
+    tx.add(row)
+    tx.flush()
+    return row, opened
+
+
+def _facts(row: Certificate, draft: Draft) -> dict[str, str | int]:
+    return {
+        "type": f"{row.type_code}@{row.type_version}",
+        "statement": row.statement,
+        "draft": draft.id,
+        "status": f"{row.status_list}/{row.status_index}",
+    }

@@ -1,0 +1,46 @@
+"""What making a document takes and gives, whoever makes it.
+
+In:    an order (statement, template or body, places)
+Out:   the sealed document, the level it reached, the key that sealed it
+Next:  issuance keeps it
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from signing.page import Template
+from verification.statement import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One document to be made; without a body it is drawn from the template."""
+
+    statement: Statement
+    content: bytes
+    template: Template
+    body: bytes | None
+    reference: str
+    status_list: int
+    status_index: int
+    drawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A sealed document, with what it reached; the names are those of the register's columns."""
+
+    document: bytes = field(repr=False)
+    level: str
+    seal: str
+
+
+class Press(Protocol):
+    """Whoever makes documents; tests wrap one that breaks."""
+
+    def check(self, *, seal_owner: str, decider: str, at: datetime) -> None:
+        """Refuse now what would be refused later for want of a usable key."""
+
+    def make(self, order: Order, *, at: datetime) -> Made:
+        """The sealed document; a refusal leaves nothing behind."""

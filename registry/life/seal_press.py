@@ -1,0 +1,123 @@
+"""Make the document of a certificate: draw the page or take the finished body, add the code, press the seal.
+
+In:    an order (statement, template or body, places), the enrolled keys, what all seals share
+Out:   the sealed document, the level it reached, the key that sealed it
+Next:  issuance keeps it
+
+Order: the only place in the register where keys are used. `check` refuses before a number is reserved what can be
+       known then: a key that is missing, expired or not for this.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from registry.directory import seals
+from registry.directory.seals import Purpose
+from registry.life.press import Made, Order
+from registry.store.database import Database
+from signing import body as bodies
+from signing import codes, glyphs, page
+from signing.keys import RawKey, Use, require
+from signing.page import Attachment, Parts
+from signing.seal import STRICT, Means, Sealer, StatusPolicy
+from verification import certificates
+from verification.code_token import Fact, Stated, StatusPlace
+from verification.statement import Statement
+
+FILE, MEDIA_TYPE = "statement.json", "application/json"
+_NATURAL = "natural"
+
+
+class SealPress:
+    """The press of a hub: its enrolled keys, opened where they lie; safe to use from several threads."""
+
+    def __init__(
+        self,
+        db: Database,
+        means: Means,
+        open_key: Callable[[str], RawKey],
+        *,
+        address: str,
+        policies: Mapping[str, StatusPolicy] | None = None,
+        fonts: tuple[Path, ...] = (glyphs.OWN_FONTS,),
+    ) -> None:
+        self._db, self._means, self._open = db, means, open_key
+        self._address = address.rstrip("/")
+        self._policies, self._fonts = policies or {}, fonts
+        self._keys: dict[tuple[str, str], RawKey] = {}
+        self._sealers: dict[str, Sealer] = {}
+        self._lock = threading.Lock()
+
+    def check(self, *, seal_owner: str, decider: str, at: datetime) -> None:
+        """Refuse now what would be refused later for want of a usable key."""
+        require(self._key(Purpose.SEAL, seal_owner), Use.SEAL, at=at)
+        require(self._key(Purpose.CODE, decider), Use.CODE, at=at)
+
+    def make(self, order: Order, *, at: datetime) -> Made:
+        """The sealed document."""
+        owner = order.statement.seal_owner or order.statement.issuer
+        key = self._key(Purpose.SEAL, owner.code)
+        document = self._drawn(order, key) if order.body is None else bodies.attach(order.body, _attachment(order))
+        policy = self._policies.get(order.statement.type.partition("@")[0], STRICT)
+        sealed = self._sealer(key).apply(document, at=at, policy=policy)
+        return Made(sealed.document, sealed.level.value, sealed.certificate)
+
+    def _drawn(self, order: Order, key: RawKey) -> bytes:
+        said = order.statement
+        parts = Parts(
+            title=said.title,
+            qr_svg=codes.svg(self._code(order)),
+            reference=order.reference,
+            host=self._host,
+            seal_name=(said.seal_owner or said.issuer).name if _sample(key) else "",
+            sample=_sample(key),
+            attachments=(_attachment(order),),
+        )
+        face = said.plain()["face"]
+        return page.render(order.template, face=face, parts=parts, at=order.drawn_at, folders=self._fonts)  # type: ignore[arg-type]
+
+    def _code(self, order: Order) -> str:
+        said, at = order.statement, order.drawn_at
+        key = self._key(Purpose.CODE, (said.decider or said.issuer).code)
+        place = StatusPlace(order.status_index, f"{self._address}/v1/status/{order.status_list}")
+        claimed = codes.claims(said, reference=order.reference, status=place, facts=_facts(said), at=at, key=key)
+        return codes.link(codes.sign(key, claimed, at=at), host=self._host, reference=order.reference)
+
+    @property
+    def _host(self) -> str:
+        return self._address.partition("://")[2].lower()
+
+    def _key(self, purpose: Purpose, authority: str) -> RawKey:
+        with self._db.reading() as look:
+            row = seals.current(look, purpose, authority)
+        name = (row.locator, row.thumbprint)
+        with self._lock:
+            if name not in self._keys:
+                self._keys[name] = seals.same(self._open(row.locator), row)
+            return self._keys[name]
+
+    def _sealer(self, key: RawKey) -> Sealer:
+        with self._lock:
+            if key.key_id not in self._sealers:
+                self._sealers[key.key_id] = Sealer(key, self._means)
+            return self._sealers[key.key_id]
+
+
+def _attachment(order: Order) -> Attachment:
+    """The statement inside its document: one signature covers both."""
+    return Attachment(name=FILE, content=order.content, media_type=MEDIA_TYPE, description="Statement")
+
+
+def _facts(said: Statement) -> dict[int, Stated]:
+    """What a code tells offline; a person's name stands on the page only."""
+    facts: dict[int, Stated] = {} if said.number is None else {int(Fact.NUMBER): said.number}
+    first = said.holders[0] if said.holders else None
+    if first is not None and first.kind != _NATURAL:
+        facts[int(Fact.HOLDER)] = first.name
+    return facts
+
+
+def _sample(key: RawKey) -> bool:
+    return key.certificate is not None and certificates.is_sample(key.certificate)

@@ -1,0 +1,42 @@
+"""Give a certificate its place in a status list of its authority: drawn at random, so that places tell no order.
+
+In:    the transaction that opens the intent, the authority whose code key signs the list
+Out:   list number and index, which nobody else can have
+
+Order: a list in which eight draws running are taken is about half full; the next one is opened then.
+"""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from registry.life import texts
+from registry.store.database import Writing
+from registry.store.tables.base import Row
+from registry.store.tables.life import Certificate, StatusListNumber
+
+SIZE = 1 << 20  # entries of a list
+TRIES = 8
+
+
+def draw(tx: Writing, authority: str, *, at: datetime, size: int = SIZE) -> tuple[int, int, list[Row]]:
+    """A free place; the rows are a newly opened list, if any."""
+    newest = _newest(tx, authority)
+    for _ in range(TRIES if newest else 0):
+        index = texts.below(tx.random, size)
+        if newest and not _taken(tx, newest, index):
+            return newest, index, []
+    opened = StatusListNumber(number=(_newest(tx, None) or 0) + 1, authority=authority, at=at)
+    tx.add(opened)
+    tx.flush()
+    return opened.number, texts.below(tx.random, size), [opened]
+
+
+def _newest(tx: Writing, authority: str | None) -> int | None:
+    wanted = select(StatusListNumber.number).order_by(col(StatusListNumber.number).desc()).limit(1)
+    return tx.exec(wanted if authority is None else wanted.where(StatusListNumber.authority == authority)).first()
+
+
+def _taken(tx: Writing, number: int, index: int) -> bool:
+    same = (Certificate.status_list == number, Certificate.status_index == index)
+    return tx.exec(select(Certificate.identifier).where(*same)).first() is not None

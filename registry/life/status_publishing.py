@@ -1,0 +1,128 @@
+"""Publish the state of an authority's certificates as signed status lists, cheaply enough for every phone that asks.
+
+In:    the number of a list, as codes carry it; the authority's code key where it lies
+Out:   the list as of now, signed; kept and given again for half a minute, or until the register says otherwise
+
+Order: the ledger's end is looked at before the states, so what changes in between is seen at the next look.
+Why:   a void intent is REVOKED: nobody was given its certificate, yet a code may have been drawn before it was voided.
+       An unfinished one is SUSPENDED: it holds for nobody, and may still come to hold. A place nobody has reads VALID
+       as the standard wants it, so that a list does not tell how many certificates there are.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from registry.directory import seals
+from registry.directory.seals import Purpose
+from registry.life import status_places
+from registry.store.database import Database, Reading
+from registry.store.errors import NotFound
+from registry.store.tables.ledger import LedgerEntry
+from registry.store.tables.life import Certificate, StatusListNumber
+from signing import status_lists
+from signing.keys import RawKey
+from verification import digests
+from verification.evidence import State
+
+TTL = timedelta(seconds=30)  # a reader may keep it as long as we do: a minute in all
+LASTS = timedelta(days=1)
+PAUSE = timedelta(seconds=1)  # the register is asked no more often than that
+_STATES = {"void": State.REVOKED, "sealing": State.SUSPENDED}
+_LAST_NUMBER = 2**31 - 1
+_TAIL = 64  # PostgreSQL numbers entries before they commit: a late one shows among the last ones, not at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A signed list, its digest, and when it was true."""
+
+    token: bytes
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    published: Published
+    states: Mapping[int, State]
+    mark: tuple[int | None, ...]
+    seen_at: datetime
+
+
+class StatusLists:
+    """The lists of a hub; safe to use from several threads, and in several workers that know nothing of each other."""
+
+    def __init__(self, db: Database, open_key: Callable[[str], RawKey], *, address: str) -> None:
+        self._db, self._open = db, open_key
+        self._address = address.rstrip("/")
+        self._kept: dict[int, _Kept] = {}
+        self._keys: dict[tuple[str, str], RawKey] = {}
+        self._lock = threading.Lock()
+
+    def current(self, number: int, *, at: datetime) -> Published:
+        """The list as of now, or as of a second ago."""
+        kept = self._kept.get(number)
+        if kept is None:
+            with self._db.reading() as look:
+                authority(look, number)  # numbers nobody has never wait for those that are being signed
+        elif _young(kept.seen_at, PAUSE, at):
+            return kept.published
+        with self._lock:
+            return self._looked(number, at)
+
+    def _looked(self, number: int, at: datetime) -> Published:
+        kept = self._kept.get(number)
+        if kept is not None and _young(kept.seen_at, PAUSE, at):
+            return kept.published  # another thread looked while this one waited
+        with self._db.reading() as look:
+            signer, mark = authority(look, number), _mark(look)
+            found = kept.states if kept is not None and kept.mark == mark else states(look, number)
+        if kept is not None and found == kept.states and _young(kept.published.at, TTL, at):
+            published = kept.published
+        else:
+            published = self._signed(number, signer, found, at)
+        self._kept[number] = _Kept(published, found, mark, at)
+        return published
+
+    def _signed(self, number: int, signer: str, found: Mapping[int, State], at: datetime) -> Published:
+        uri = f"{self._address}/v1/status/{number}"
+        token = status_lists.sign(
+            self._key(signer), found, uri=uri, issuer=signer, at=at, lasts=LASTS, ttl=TTL, size=status_places.SIZE
+        )
+        return Published(token, digests.sha256(token), at)
+
+    def _key(self, signer: str) -> RawKey:
+        with self._db.reading() as look:
+            row = seals.current(look, Purpose.CODE, signer)
+        name = (row.locator, row.thumbprint)
+        if name not in self._keys:
+            self._keys[name] = seals.same(self._open(row.locator), row)
+        return self._keys[name]
+
+
+def authority(look: Reading, number: int) -> str:
+    """Whose list it is."""
+    row = look.get(StatusListNumber, number) if 0 < number <= _LAST_NUMBER else None
+    if row is None:
+        raise NotFound(kind="status list")
+    return row.authority
+
+
+def states(look: Reading, number: int) -> dict[int, State]:
+    """What holds for nobody, by its place in a list."""
+    wanted = select(Certificate.status_index, Certificate.state)
+    here = (Certificate.status_list == number, col(Certificate.state).in_(_STATES))
+    return {index: _STATES[state] for index, state in look.exec(wanted.where(*here))}
+
+
+def _mark(look: Reading) -> tuple[int | None, ...]:
+    """What is different after every act."""
+    return tuple(look.exec(select(LedgerEntry.id).order_by(col(LedgerEntry.id).desc()).limit(_TAIL)))
+
+
+def _young(since: datetime, most: timedelta, at: datetime) -> bool:
+    return timedelta() <= at - since < most

@@ -1,0 +1,284 @@
+"""The world of issuing: the demo's authorities, a letter, a licence and a typeset letter as types, sample keys."""
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+from sqlmodel import select
+
+from registry.directory import authority_seed, seals
+from registry.directory.callers import OPERATOR, Caller
+from registry.directory.catalog import publication
+from registry.directory.catalog.folder import TypeFolder, from_directory
+from registry.directory.entitlements import Grant, grant_entitlement
+from registry.directory.scopes import ROLES, Kind, Role, Scope
+from registry.directory.seals import Purpose
+from registry.directory.wording import Basis
+from registry.life import drafts, issuance
+from registry.life.contents import Contents, Filing
+from registry.life.intents import Request
+from registry.life.seal_press import SealPress
+from registry.store import key_folder
+from registry.store.database import Database
+from registry.store.documents import Documents
+from registry.store.key_folder import KeyFolder
+from registry.store.tables.ledger import LedgerEntry
+from registry.store.tables.life import Certificate
+from signing import key_files
+from signing.ocsp import GOOD, Responder
+from signing.seal import Means
+from signing.status_answers import Answers, read, read_list
+from signing.timestamp import Authority
+from tests.conftest import AT
+from tests.conftest import _postgresql_database as postgresql_database
+from tests.conftest import _run as run_on_postgresql
+from verification import certificates, report, verify
+from verification.statement import Holder
+from verification.trusted import Roots
+
+ROOT = Path(__file__).parents[3]
+KEYS, TYPES = ROOT / "keys_sample", ROOT / "registry" / "types"
+OFFICE, OTHER_OFFICE = "114108000000000004", "11410800000000027U"
+LETTER, BODY, OUTSIDE, SINGLE = (f"11410000000000000T{number}" for number in ("005", "905", "906", "907"))
+COMPANY = Holder("示例市样例置业有限公司", "legal", "001", "91990100MA0000001G")
+ADDRESS = "http://127.0.0.1:8000"
+BASIS = Basis("示例授权文件", None, AT.date())
+
+
+def sample(name):
+    """A sample key with its certificate."""
+    return key_files.load(KEYS / f"{name}.key", certificates_at=KEYS / f"{name}.pem")
+
+
+def opened(locator):
+    """What lies at a place of the sample folder."""
+    return sample(locator.removeprefix("file:"))
+
+
+def certificate(name):
+    """A sample certificate."""
+    return certificates.read((KEYS / f"{name}.pem").read_bytes())
+
+
+def officer(name, *roles, authority=OFFICE):
+    """A person of an authority."""
+    scopes = frozenset(scope for role in roles for scope in ROLES[role])
+    return Caller(Kind.OFFICER, f"off_{name}", authority, scopes)
+
+
+DRAFTER, APPROVER = officer("drafter", Role.DRAFTER), officer("approver", Role.APPROVER, Role.DRAFTER)
+REGISTRAR = officer("registrar", Role.REGISTRAR)
+STRANGER = officer("stranger", Role.DRAFTER, Role.APPROVER, Role.REGISTRAR, authority=OTHER_OFFICE)
+SYSTEM = Caller(Kind.CLIENT, "cli_system", OFFICE, frozenset({Scope.ISSUE, Scope.DRAFT}))
+
+
+@cache
+def letter():
+    """The shipped letter for a single building."""
+    return from_directory(TYPES / "single-building-letter")
+
+
+def changed(code, *changes):
+    """The letter under another code, with words of its definition exchanged."""
+    definition = letter().files["definition.toml"].decode().replace(LETTER, code)
+    for old, new in changes:
+        assert old in definition
+        definition = definition.replace(old, new)
+    return TypeFolder({**letter().files, "definition.toml": definition.encode()})
+
+
+def body_type():
+    """A letter whose page is typeset elsewhere, with numbers the office may choose."""
+    begin = letter().files["definition.toml"].decode().partition("paragraphs = [")[2].partition("]\n")[0]
+    return changed(
+        BODY,
+        ('document = "rendered"', 'document = "body"'),
+        ('per = "authority-year"', 'per = "authority-year"\nmanual = true'),
+        (f"paragraphs = [{begin}]\n", ""),
+        ('letterhead = "{issuer_name}"\n', ""),
+        ('title = "关于同意{building_name}竣工验收备案的函"\n', ""),
+        ('addressee = "{holder_name}："\n', ""),
+        ('issuer = "{issuer_name}"\n', ""),
+        ('date = "{issue_date:date}"\n', ""),
+        ('identifier = "{identifier}"\n', ""),
+        ('number = "{letter_number}"', 'number = "{letter_number}"'),
+    )
+
+
+def values():
+    """The fields of the sample letter."""
+    import json
+
+    return json.loads(letter().files["sample.json"])
+
+
+def filing(type_code=LETTER, **changes):
+    """A draft of the letter that is right in everything."""
+    own = {name: changes.pop(name) for name in ("body", "medium", "case_number", "region", "grade") if name in changes}
+    contents = Contents(holders=(COMPANY,), fields=values())
+    return Filing(type_code, replace(contents, **changes), **own)
+
+
+class World:
+    """A register with sample keys; a test changes one thing."""
+
+    def __init__(self, db, folder):
+        key_folder.create(folder / "keys", entropy=os.urandom)
+        self.open(db, folder)
+        authority_seed.load(db, authority_seed.demo(), by="operator", at=AT)
+        self.publish(letter())
+        self.enrol("defence")
+
+    def open(self, db, folder):
+        """Take up a folder and a database."""
+        self.db, self.at, self.folder = db, AT, folder
+        self.keyring = KeyFolder(folder / "keys")
+        self.documents = Documents(folder / "documents", self.keyring)
+        self.answers, self.policies = Answers(), {}
+        self.press = self.new_press()
+
+    @classmethod
+    def reopened(cls, db, folder):
+        """The same world in another process."""
+        world = cls.__new__(cls)
+        world.open(db, folder)
+        return world
+
+    def publish(self, folder):
+        """Publish a type, and entitle the office to it."""
+        code = publication.publish(self.db, self.documents, folder, by="operator", at=AT).code
+        if code != LETTER:
+            grant = Grant(code, "990100", AT.date())
+            grant_entitlement(self.db, OFFICE, grant, basis=BASIS, by="operator", at=AT)
+
+    def enrol(self, name, authority=OFFICE):
+        """Enrol a sample seal and code key."""
+        for purpose in (Purpose.SEAL, Purpose.CODE):
+            place = f"{name}-{purpose.value}"
+            seals.enrol(
+                self.db,
+                sample(place),
+                purpose,
+                locator=f"file:{place}",
+                authority=authority,
+                by=OPERATOR,
+                at=AT,
+                unsafe_allow_samples=True,
+            )
+
+    def new_press(self, *, stamper=None, open_key=opened, answered=True):
+        """A press over the sample keys with fresh status answers, and our own verifier behind the seal."""
+        root, issuing = certificate("root"), certificate("issuing")
+        responder = Responder(sample("ocsp"), issuing, lambda _: GOOD, lasts=timedelta(hours=12))
+        if answered:
+            about = certificate("defence-seal")
+            self.answers.keep(read(responder.answer(about, at=self.at), about, issuing, at=self.at))
+        means = Means(
+            stamper=stamper or Authority(sample("tsa"), entropy=os.urandom),
+            answers=self.answers,
+            lists=[read_list((KEYS / "root.crl").read_bytes(), root, at=self.at)],
+            roots=[root],
+            between=[issuing],
+            self_check=self_check,
+        )
+        return SealPress(self.db, means, open_key, address=ADDRESS, policies=self.policies)
+
+    def approved(self, given=None):
+        """A draft that another officer approved."""
+        draft = drafts.file(self.db, self.documents, given or filing(), by=DRAFTER, at=self.at)
+        return drafts.approve(self.db, draft.id, by=APPROVER, at=self.at)
+
+    def issue(self, source=None, *, key=None, by=REGISTRAR, press=None, documents=None, digest="sha256:0"):
+        """Issue now."""
+        source = source or self.approved().id
+        request = Request(by.id, key, digest if key else None)
+        keeper = documents or self.documents
+        return issuance.issue(self.db, keeper, press or self.press, source, by=by, at=self.at, request=request)
+
+    def resume(self, *, press=None, documents=None, **limits):
+        """Finish what was left lying."""
+        keeper = documents or self.documents
+        return issuance.resume(self.db, keeper, press or self.press, by="doctor", at=self.at, **limits)
+
+
+def self_check(document, at):
+    """Our own verifier's failures on a sealed document."""
+    roots = Roots((certificate("root"),))
+    found = verify.verify(document, trust=roots, at=at, policy=report.SELF_CHECK)
+    return (
+        () if found.accepted() else [check.code for check in found.checks if check.outcome == "FAILED"] or ["unknown"]
+    )
+
+
+def rows(world, table=Certificate):
+    """The rows of a table."""
+    with world.db.reading() as look:
+        return list(look.exec(select(table)))
+
+
+def events(world):
+    """What the ledger tells of issuing, in order."""
+    with world.db.reading() as look:
+        told = list(look.exec(select(LedgerEntry.event).order_by(LedgerEntry.id)))
+    return [event for event in told if event in {"drafted", "approved", "sealing", "issued", "voided"}]
+
+
+class Seeded:
+    """A world made once for each engine, and copied for each test."""
+
+    def __init__(self, server, house, folder):
+        self.server, self.folder, self._house = server, folder, house
+        self._made = set()
+
+    def url(self, engine, folder):
+        """A database of this test's own, beside a copy of the seeded folder."""
+        own = self.folder / engine
+        if engine not in self._made:
+            own.mkdir()
+            self._seed(engine, own)
+            self._made.add(engine)
+        shutil.copytree(own, folder, dirs_exist_ok=True)
+        if engine == "sqlite":
+            yield f"sqlite:///{folder / 'hub.sqlite'}"
+        else:
+            yield from postgresql_database(self.server(), template="office")
+
+    def _seed(self, engine, own):
+        if engine == "sqlite":
+            shutil.copy(self._house, own / "hub.sqlite")
+            self._fill(f"sqlite:///{own / 'hub.sqlite'}", own)
+            return
+        seeds = postgresql_database(self.server(), template="house")
+        url = next(seeds)
+        self._fill(url, own)
+        run_on_postgresql(self.server(), f'CREATE DATABASE office TEMPLATE "{make_url(url).database}"')
+        next(seeds, None)
+
+    def _fill(self, url, own):
+        db = Database(url)
+        World(db, own)
+        db.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(request, sqlite_house, tmp_path_factory):
+    """The worlds to copy."""
+    server = partial(request.getfixturevalue, "postgresql_server")
+    return Seeded(server, sqlite_house, tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, seeded, tmp_path):
+    """The URL of a seeded database, once on either engine."""
+    yield from seeded.url(request.param, tmp_path)
+
+
+@pytest.fixture
+def world(db, tmp_path):
+    """A fresh world on either engine."""
+    return World.reopened(db, tmp_path)
