@@ -4,6 +4,8 @@ SQLite's defaults, and many recipes, lose acknowledged rows at a power cut (`syn
 our measurements) and ignore foreign keys. So every connection is set and then asked back; a server is asked once.
 """
 
+import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, text
 from registry.store.errors import DatabaseUnsafe
 
 OLDEST_POSTGRESQL = 150000
+_PAUSES = (0.01, 0.05, 0.1, 0.5, 1.0)  # seconds
 _WANTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
 
 
@@ -18,10 +21,30 @@ def prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     """Set and assert the pragmas of a new SQLite connection; BEGIN is ours, not the driver's."""
     connection.isolation_level = None
     for pragma, wanted in _WANTED.items():
-        connection.execute(f"PRAGMA {pragma}={wanted}")
-        found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if _asked(connection, pragma) != wanted:
+            _set(connection, pragma, wanted)
+        found = _asked(connection, pragma)
         if found != wanted:
             raise DatabaseUnsafe(setting=pragma, found=str(found), wanted=str(wanted))
+
+
+def _asked(connection: Any, pragma: str) -> str | int:  # noqa: ANN401
+    found: str | int = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+    return found
+
+
+def _set(connection: Any, pragma: str, wanted: str | int) -> None:  # noqa: ANN401
+    """Set one; two first connections to a new file may meet at the change to WAL, for which SQLite does not wait."""
+    for pause in _PAUSES:
+        try:
+            connection.execute(f"PRAGMA {pragma}={wanted}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(pause)
+        else:
+            return
+    connection.execute(f"PRAGMA {pragma}={wanted}")
 
 
 def assert_server(connection: Connection) -> None:
