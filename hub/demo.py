@@ -47,8 +47,8 @@ def prepare(settings: Settings) -> None:
     logins = [demo_people.enrol(db, keys, login, at=at) for login in demo_people.LOGINS]
     systems = [demo_people.join(db, system, settings, at=at) for system in demo_people.SYSTEMS]
     parts = Parts(settings, db, documents, keys)
-    publish_trust_list(parts, by=by)
     certificates = _certificates(parts, demo_story.Cast(logins[1], logins[2]), at=at)
+    publish_trust_list(parts, by=by)
     db.close()
     _write(settings.home / FILE, _told(settings, logins, systems, types, certificates))
 

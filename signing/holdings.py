@@ -1,8 +1,8 @@
 """Read what a folder of signing keys holds, by the names of its files.
 
-In:    a folder: `root.pem`, `issuing*.pem`, `NAME-seal.pem`, `NAME-code.pem`, `tsa*.pem`, `ocsp*.pem`, `log*.pub`,
-       `trust-list.pem`; beside each certificate its private key `NAME.key`, where it lies here at all
-Out:   the certificates by their task, each seal and code key under the credit code its certificate names
+In:    a folder: `root*.pem`, `issuing*.pem`, `tsa*.pem`, `ocsp*.pem`, `log*.pub`, `trust-list.pem`; beside each
+       certificate its private key `NAME.key`, where it lies here at all
+Out:   the certificates by their task; whose seals and code keys lie here, their enrolment says
 
 Trust: certificates are public and only read here; whether a key may be used is asked when it is used.
 """
@@ -13,23 +13,12 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from cryptography.x509.oid import NameOID
 
 from signing import key_files
 from signing.errors import KeyMissing
 from signing.keys import RawKey
 from verification import certificates, public_keys
 from verification.public_keys import PublicKey
-
-_LEGAL_PERSON = "UC:CN-"  # how organizationIdentifier introduces a unified social credit code
-
-
-@dataclass(frozen=True, slots=True)
-class OwnedKey:
-    """A certificate and the credit code of the body it names."""
-
-    owner: str
-    certificate: x509.Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +28,6 @@ class Holdings:
     folder: Path
     roots: tuple[x509.Certificate, ...]
     issuers: tuple[x509.Certificate, ...]
-    seals: tuple[OwnedKey, ...]
-    code_keys: tuple[OwnedKey, ...]
     tsa: tuple[x509.Certificate, ...]
     ocsp: tuple[x509.Certificate, ...]
     logs: tuple[tuple[str, PublicKey], ...]
@@ -53,11 +40,6 @@ class Holdings:
         certificate = path.with_suffix(".pem")
         return key_files.load(path, certificates_at=certificate if certificate.is_file() else None)
 
-    def samples(self) -> bool:
-        """Say whether any certificate here says it is a sample."""
-        owned = [key.certificate for key in (*self.seals, *self.code_keys)]
-        return any(map(certificates.is_sample, (*self.roots, *self.issuers, *self.tsa, *self.ocsp, *owned)))
-
 
 def read(folder: Path) -> Holdings:
     """Read a folder's certificates and public keys."""
@@ -65,8 +47,6 @@ def read(folder: Path) -> Holdings:
         folder,
         roots=tuple(_certificates(folder, "root*.pem")),
         issuers=tuple(_certificates(folder, "issuing*.pem")),
-        seals=tuple(_owned(folder, "*-seal.pem")),
-        code_keys=tuple(_owned(folder, "*-code.pem")),
         tsa=tuple(_certificates(folder, "tsa*.pem")),
         ocsp=tuple(_certificates(folder, "ocsp*.pem")),
         logs=tuple(_public(folder, "log*.pub")),
@@ -76,14 +56,6 @@ def read(folder: Path) -> Holdings:
 def _certificates(folder: Path, pattern: str) -> Iterator[x509.Certificate]:
     for path in sorted(folder.glob(pattern)):
         yield certificates.read(path.read_bytes())
-
-
-def _owned(folder: Path, pattern: str) -> Iterator[OwnedKey]:
-    for certificate in _certificates(folder, pattern):
-        named = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)
-        text = str(named[0].value) if named else ""
-        if text.startswith(_LEGAL_PERSON):
-            yield OwnedKey(text.removeprefix(_LEGAL_PERSON), certificate)
 
 
 def _public(folder: Path, pattern: str) -> Iterator[tuple[str, PublicKey]]:

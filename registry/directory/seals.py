@@ -8,6 +8,7 @@ Trust: certificate and body must agree, so nobody's seal is pressed with another
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -98,6 +99,12 @@ def current(look: Reading, purpose: Purpose, authority: str | None) -> EnrolledK
     if found is None:
         raise NotEnrolled(use=purpose.value, authority=authority or "hub")
     return found
+
+
+def of_authority(look: Reading, authority: str, purpose: Purpose) -> Sequence[EnrolledKey]:
+    """All keys an authority ever had for a purpose, the oldest first."""
+    wanted = (EnrolledKey.authority == authority, EnrolledKey.purpose == purpose.value)
+    return look.exec(select(EnrolledKey).where(*wanted).order_by(col(EnrolledKey.id))).all()
 
 
 def listing(db: Database, *, by: Caller) -> list[EnrolledKey]:

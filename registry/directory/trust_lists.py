@@ -15,17 +15,19 @@ from datetime import date, datetime, timedelta
 from cryptography import x509
 from sqlmodel import col, select
 
-from registry.directory import entitlements
+from registry.directory import entitlements, seals
 from registry.directory.authorities import reading
 from registry.directory.authorities.history import Record
+from registry.directory.seals import Purpose
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.tables.answers import TrustListVersion
 from registry.store.tables.authorities import EVERYTHING
+from registry.store.tables.life import EnrolledKey
 from signing import trust as lists
-from signing.holdings import Holdings, OwnedKey
+from signing.holdings import Holdings
 from signing.keys import RawKey
 from verification import digests, jws, trust, trust_list_text
 from verification.legal_dates import Validity, legal_date
@@ -109,7 +111,7 @@ def _keep(tx: Writing, content: TrustList, token: str, *, at: datetime, by: str)
 def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
     held, today = publisher.holdings, legal_date(at)
     found = [node.record for node in reading.tree(look, on=today)]
-    listed = [_authority(look, record, held) for record in sorted(found, key=lambda record: record.code)]
+    listed = [_authority(look, record) for record in sorted(found, key=lambda record: record.code)]
     return replace(
         lists.draft(f"{publisher.address}/v1/status/", at=at, lasts=LASTS),
         authorities=tuple(listed),
@@ -120,14 +122,14 @@ def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
     )
 
 
-def _authority(look: Reading, record: Record, held: Holdings) -> Authority:
+def _authority(look: Reading, record: Record) -> Authority:
     return Authority(
         code=record.code,
         names=tuple(_names(record)),
         region=record.places[-1].region,
         successors=tuple(Successor(step.successor, step.first_day) for step in reading.successors(look, record.code)),
-        seals=tuple(_of(record, held.seals)),
-        code_keys=tuple(_of(record, held.code_keys)),
+        seals=tuple(_of(look, record, Purpose.SEAL)),
+        code_keys=tuple(_of(look, record, Purpose.CODE)),
         may_issue=tuple(_entitled(look, record.code)),
     )
 
@@ -154,8 +156,16 @@ def _entitled(look: Reading, code: str) -> Sequence[Entitlement]:
     ]
 
 
-def _of(record: Record, keys: Sequence[OwnedKey]) -> Sequence[ListedKey]:
-    return [ListedKey(key.certificate, Validity(record.first_day, None)) for key in keys if key.owner == record.code]
+def _of(look: Reading, record: Record, purpose: Purpose) -> Sequence[ListedKey]:
+    """The keys enrolled for a body, each from its first day of use to its last."""
+    return [
+        ListedKey(x509.load_der_x509_certificate(row.certificate), Validity(legal_date(row.at), _last(row)))
+        for row in seals.of_authority(look, record.code, purpose)
+    ]
+
+
+def _last(row: EnrolledKey) -> date | None:
+    return None if row.ended_at is None else legal_date(row.ended_at)
 
 
 def _always(certificate: x509.Certificate) -> ListedKey:

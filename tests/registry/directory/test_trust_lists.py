@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from registry.directory import authority_seed, trust_lists
+from registry.directory import authority_seed, seals, trust_lists
 from registry.directory.authorities import record
 from registry.directory.authorities.history import Name
+from registry.directory.callers import OPERATOR
+from registry.directory.seals import Purpose
 from registry.directory.trust_lists import Publisher
 from registry.directory.wording import Basis, Wording
 from registry.store.errors import NotFound
@@ -27,8 +29,14 @@ def publisher():
 
 @pytest.fixture
 def listed(db, at):
-    """A database with the demo's authorities."""
+    """A database with the demo's authorities, one of which has its keys enrolled."""
     authority_seed.load(db, authority_seed.demo(), by="operator", at=at)
+    for purpose in (Purpose.SEAL, Purpose.CODE):
+        name = f"defence-{purpose.value}"
+        key = holdings.read(SAMPLES).key(name)
+        seals.enrol(
+            db, key, purpose, locator=f"file:{name}", authority=SHELTER, by=OPERATOR, at=at, unsafe_allow_samples=True
+        )
     return db
 
 
