@@ -14,6 +14,7 @@ from hub import clock
 from hub.parts import open_documents
 from hub.production import problems as production_problems
 from hub.settings import SAMPLE_KEYS, Mode, Settings
+from registry.life import left_lying
 from registry.store import ledger, orphans, schema
 from registry.store.database import Database, answers
 from registry.store.key_folder import KeyFolder
@@ -94,6 +95,16 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     ahead = last is not None and last > now + timedelta(seconds=2)
     yield Finding("clock", State.BROKEN if ahead else State.SOUND, f"{told}; the clock is behind it" if ahead else told)
     yield _asked("documents", lambda: _documents(settings, db, now))
+    yield _intents(db, now)
+
+
+def _intents(db: Database, now: datetime) -> Finding:
+    lying = left_lying.count(db, at=now)
+    if lying.oldest is None:
+        return Finding("intents", State.SOUND, "no certificate was left unfinished")
+    since = lying.oldest.isoformat(timespec="seconds")
+    told = f"{lying.count} certificate(s) begun and not finished, the oldest since {since}: hub doctor --repair"
+    return Finding("intents", State.DOUBTFUL, told)
 
 
 def _documents(settings: Settings, db: Database, now: datetime) -> str:

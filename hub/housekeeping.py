@@ -1,17 +1,22 @@
-"""Throw away what has had its time: kept answers, ended tokens, old budgets and locks.
+"""Throw away what has had its time, and finish what was left lying: kept answers, ended tokens, budgets; intents.
 
 Every worker sweeps now and then; a sweep is a few deletes that harm nobody when two run at once. A sweep that fails
-(a full disk, a database away) is logged and tried again at the next turn.
+(a full disk, a database away) is logged and tried again at the next turn. Certificates whose sealing was cut short
+(a crash, a silent partner) are finished when a worker starts and at every turn, each by one worker only.
 """
 
 import logging
 import threading
+from collections import Counter
+from collections.abc import Callable
 
 from hub.parts import Parts
 from registry.directory import tokens
+from registry.life import left_lying
 from registry.store import answers
 
 EVERY_SECONDS = 900.0
+BY = "housekeeping"
 _log = logging.getLogger("hub.housekeeping")
 
 
@@ -25,13 +30,20 @@ class Housekeeper(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Sweep until told to end."""
+        """Finish what lies there, then sweep and finish in turn until told to end."""
+        self._try(resume)
         while not self._ended.wait(self.every):
-            try:
-                swept = sweep(self.parts)
-                _log.info("swept", extra={"told": swept})
-            except Exception:
-                _log.warning("not swept", exc_info=True)
+            self._try(sweep)
+            self._try(resume)
+
+    def _try(self, work: Callable[[Parts], dict[str, int]]) -> None:
+        try:
+            done = work(self.parts)
+        except Exception:
+            _log.warning("not done: %s", work.__name__, exc_info=True)
+        else:
+            if done:
+                _log.info(work.__name__, extra={"told": done})
 
     def end(self) -> None:
         """Stop, and wait for a sweep that is under way."""
@@ -46,3 +58,13 @@ def sweep(parts: Parts) -> dict[str, int]:
     with parts.db.writing() as tx:
         forgotten = answers.forget(tx, at=at, days=parts.settings.answer_days)
     return {"tokens": ended, "answers": forgotten}
+
+
+def resume(parts: Parts) -> dict[str, int]:
+    """Finish intents that nobody works on any more; say how many came to which state."""
+    if left_lying.count(parts.db, at=parts.now()).count == 0:
+        return {}  # the usual case; rendering and signing need not be loaded for it
+    from registry.life import issuance
+
+    done = issuance.resume(parts.db, parts.documents, parts.press, by=BY, at=parts.now())
+    return dict(Counter(one.state for one in done))

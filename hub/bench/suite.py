@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from hub.bench import cold_start, documents, sealing
+from hub.bench import cold_start, documents, issuing, sealing, verifying
 from hub.bench.figure import Figure
 from hub.errors import NoSuchMeasurement
 
 ALL: Mapping[str, Callable[[], list[Figure]]] = {
     "cold-start": cold_start.run,
     "documents": documents.run,
+    "issuing": issuing.run,
     "sealing": sealing.run,
+    "verifying": verifying.run,
 }
 
 

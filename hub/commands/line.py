@@ -12,6 +12,7 @@ from hub.commands import (
     doctor,
     documents,
     init,
+    issue,
     keys,
     migrate,
     officers,
@@ -29,7 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, bench.bench, api.api):
+COMMANDS = (
+    serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, issue.issue, bench.bench, api.api,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(verify.verify)
 for name, noun in (

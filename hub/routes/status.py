@@ -1,6 +1,6 @@
 """Give the signed status lists: what is revoked, suspended, replaced, for anybody who reads a code."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Response
 
@@ -11,7 +11,7 @@ from verification import status_list
 router = APIRouter(tags=["status"])
 Known = Annotated[str | None, Header(alias="If-None-Match")]
 _FORM = {"schema": {"type": "string", "format": "binary"}}
-_ANSWERS = {
+_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "IETF Token Status List, a CWT signed by the authority's code key",
         "content": {status_list.TYPE: _FORM},

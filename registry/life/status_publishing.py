@@ -121,7 +121,8 @@ def states(look: Reading, number: int) -> dict[int, State]:
 
 def _mark(look: Reading) -> tuple[int | None, ...]:
     """What is different after every act."""
-    return tuple(look.exec(select(LedgerEntry.id).order_by(col(LedgerEntry.id).desc()).limit(_TAIL)))
+    number = col(LedgerEntry.id)
+    return tuple(look.exec(select(number).order_by(number.desc()).limit(_TAIL)))
 
 
 def _young(since: datetime, most: timedelta, at: datetime) -> bool:

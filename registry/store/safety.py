@@ -14,7 +14,7 @@ from registry.store.errors import DatabaseUnsafe
 
 OLDEST_POSTGRESQL = 150000
 _PAUSES = (0.01, 0.05, 0.1, 0.5, 1.0)  # seconds
-_WANTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+_WANTED: dict[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
 
 
 def prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

@@ -33,6 +33,9 @@ TABLE = {
     "GET /metrics": PUBLIC,  # to the operators' networks
     "GET /problems/{code}": PUBLIC,
     "GET /v1/trust": PUBLIC,
+    "GET /v1/status/{list}": PUBLIC,
+    "GET /V/{reference:path}": PUBLIC,
+    "GET /v/{reference:path}": PUBLIC,
     "POST /v1/verifications": PUBLIC,
     "GET /v1/trust/{sequence}": PUBLIC,
     "GET /v1/catalog": PUBLIC,
@@ -167,8 +170,10 @@ class World:
             "number",
             "version",
             "kid",
+            "reference:path",
+            "list",
         ):
-            path = path.replace(f"{{{name}}}", "1" if name in {"sequence", "number", "version"} else thing)
+            path = path.replace(f"{{{name}}}", "1" if name in {"sequence", "number", "version", "list"} else thing)
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         return self.http.request(method, path, headers=headers, json=body if body is not None else {})
 
