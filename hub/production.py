@@ -14,14 +14,28 @@ def problems(settings: Settings) -> tuple[str, ...]:
     if settings.mode is not Mode.PRODUCTION:
         return ()
     found = [
-        ("HUB_PUBLIC_URL must be an https:// address", urlsplit(settings.address).scheme != "https"),
+        ("HUB_PUBLIC_URL must be an https:// address", not _https(settings.address)),
+        (
+            "HUB_OIDC_ISSUER must be an https:// address",
+            bool(settings.oidc_issuer) and not _https(settings.oidc_issuer),
+        ),
+        (
+            "HUB_OIDC_AUDIENCE must be set beside HUB_OIDC_ISSUER",
+            bool(settings.oidc_issuer and not settings.oidc_audience),
+        ),
         ("HUB_DATABASE_URL must be set: a guessed database is a second truth", not settings.database_url),
         ("HUB_DOCUMENTS_URL must be set", not settings.documents_url),
         ("HUB_WRAPPING_KEYS must name the folder of the wrapping keys", settings.wrapping_keys is None),
         ("HUB_SIGNING_KEYS must name the folder of the signing keys", settings.signing_keys is None),
+        ("HUB_SIGNING_KEYS names no folder", not settings.signing_folder.is_dir()),
         ("HUB_SIGNING_KEYS must not hold sample keys: anyone has them", _samples(settings.signing_folder)),
     ]
     return tuple(sentence for sentence, wrong in found if wrong)
+
+
+def _https(address: str) -> bool:
+    read = urlsplit(address)
+    return read.scheme == "https" and bool(read.hostname)
 
 
 def _samples(folder: Path) -> bool:

@@ -47,7 +47,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; those of which the parser tells nothing (an endless address, header or trailer) are bounded."""
-        if self._timer is None and (self.cycle is None or self.cycle.response_complete):
+        if self._timer is None and getattr(self.cycle, "response_complete", True):
             self._wait(self.header_seconds)  # a kept connection: its first bytes need not begin a request
         self._unread += len(data)
         super().data_received(data)

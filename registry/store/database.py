@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlmodel import Session
 
 from registry.store import safety
@@ -123,6 +123,8 @@ def _named_refusals() -> Iterator[None]:
         if named is None:
             raise
         raise named from error
+    except TimeoutError as error:  # every connection of this worker is at work
+        raise DatabaseBusy from error
 
 
 def _refusal(error: DBAPIError) -> RegistryError | None:
@@ -130,8 +132,10 @@ def _refusal(error: DBAPIError) -> RegistryError | None:
     state = getattr(error.orig, "sqlstate", None) or ""
     if "disk is full" in told or "disk i/o error" in told or state == "53100":
         return StorageFull()
-    if "database is locked" in told or state in {"55P03", "57014"}:
+    if "database is locked" in told or state in {"55P03", "57014", "40001", "40P01"}:
         return DatabaseBusy()
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") is None:
+        return DatabaseAway()  # PostgreSQL was not reached: nobody there gave a state
     if error.connection_invalidated or "unable to open database" in told or state[:2] in {"08", "57"}:
         return DatabaseAway()
     return None

@@ -47,6 +47,19 @@ class TestSettings:
 class TestProduction:
     """HUB_MODE=production"""
 
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({"oidc_issuer": "http://login.example", "oidc_audience": "hub"}, "HUB_OIDC_ISSUER"),
+            ({"oidc_issuer": "https://login.example"}, "HUB_OIDC_AUDIENCE"),
+            ({"public_url": "https://"}, "HUB_PUBLIC_URL"),
+            ({"public_url": "https://hub.example", "signing_keys": Path("/nowhere/at/all")}, "names no folder"),
+        ],
+    )
+    def test_half_settings_are_named(self, given, told):
+        """An address without TLS or host, a provider without our name there, a folder that is not there."""
+        assert told in "\n".join(production_problems(settings(mode="production", **given)))
+
     def test_every_default_that_only_a_demo_may_have_is_named(self):
         """All of them at once, so that one start tells everything."""
         told = "\n".join(production_problems(settings(mode="production")))

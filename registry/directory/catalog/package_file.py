@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from registry.directory.catalog import unpacking
 from registry.directory.catalog.folder import TypeFolder
 from registry.directory.catalog_errors import PackageRefused, SignerWrong
 from verification import canonical, digests, members
@@ -153,7 +154,7 @@ def _unpacked(data: bytes) -> Mapping[str, bytes]:
         raise PackageRefused(reason="too-large")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {info.filename: archive.read(info) for info in _bounded(archive.infolist(), len(data))}
+            return {info.filename: unpacking.member(archive, info) for info in _bounded(archive.infolist(), len(data))}
     except (*_BROKEN, RuntimeError, ValueError) as error:  # an encrypted member, an offset before the file
         raise PackageRefused(reason="not-zip") from error
 

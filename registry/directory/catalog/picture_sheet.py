@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.directory.catalog import picture_words as words
+from registry.directory.catalog import unpacking
 from registry.directory.catalog_errors import PictureRefused
 from registry.directory.findings import Finding
 
@@ -45,7 +46,7 @@ def read(data: bytes) -> dict[str, list[Line]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles nobody needs
-            book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            book = load_workbook(io.BytesIO(unpacking.unfolded(data)), read_only=True, keep_links=False)
             cells = {name: _cells(book[name]) for name in (words.FIELDS, words.TYPE) if name in book.sheetnames}
     except Exception as error:  # the reader has no family of errors: a broken part ends in any of a dozen
         raise _refused(Finding("", "picture.not_table", {"reason": "unreadable"}, TABLE)) from error
@@ -138,7 +139,7 @@ def _hostile(data: bytes) -> str:
                 return "bomb"
             if any(info.filename.lower().endswith("vbaproject.bin") for info in listed):
                 return "macros"
-            parts = (archive.read(info) for info in listed if info.filename.endswith((".xml", ".rels")))
+            parts = (unpacking.member(archive, info) for info in listed if info.filename.endswith((".xml", ".rels")))
             return "entities" if any(_odd(part) for part in parts) else ""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
         return "unreadable"

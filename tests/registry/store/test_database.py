@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.store import database, ledger
 from registry.store.database import Database
-from registry.store.errors import DatabaseUnsafe, StorageFull
+from registry.store.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe, StorageFull
 from registry.store.events import Event
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -104,6 +104,27 @@ class TestWriting:
         db = Database(f"sqlite:///{tmp_path / 'tiny.sqlite'}")
         with pytest.raises(StorageFull):
             _fill(db)
+        db.close()
+
+
+class TestAway:
+    """A database that is not there, or has no connection to give"""
+
+    def test_a_postgresql_that_is_not_reached_is_named(self):
+        """A server that is down is somebody's to start, not a fault of ours."""
+        db = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+        with pytest.raises(DatabaseAway), db.reading() as look:
+            look.connection()
+        db.close()
+
+    def test_all_connections_at_work(self, database_url):
+        """A pool that is used up is a busy database."""
+        db = Database(database_url, pool_size=1)
+        db.engine.pool._timeout = 0.05
+        with db.reading() as first, db.reading() as second:
+            first.connection(), second.connection()
+            with pytest.raises(DatabaseBusy), db.reading() as third:
+                third.connection()
         db.close()
 
 

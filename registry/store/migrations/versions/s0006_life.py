@@ -220,6 +220,7 @@ def _certificate_indexes() -> None:
     _partial("uq_certificate_number_live", "certificate", ["issuer", "number"], "state <> 'void'")
     _partial("uq_certificate_draft_live", "certificate", ["draft"], "state <> 'void'")
     _partial("ix_certificate_sealing", "certificate", ["at"], "state = 'sealing'", unique=False)
+    _partial("ix_certificate_unheld", "certificate", ["status_list"], "state <> 'valid'", unique=False)
 
 
 def _certificate_holder() -> None:

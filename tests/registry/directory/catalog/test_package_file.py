@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 
 import pytest
@@ -91,6 +92,21 @@ class TestRead:
         for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
             cut = repacked(data, lambda held, name=name: {key: held[key] for key in held if key != name})
             assert self.refused(cut, keys) == "file-missing"
+
+    def test_a_member_that_lies_about_its_size(self, keys):
+        """Ten declared bytes stay ten, although a hundred million are packed behind them."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("manifest.json", b" " * 100_000_000)
+        lying = bytearray(packed.getvalue())
+        listed = lying.rfind(b"PK\x01\x02")
+        lying[listed + 24 : listed + 28] = (10).to_bytes(4, "little")
+        tracemalloc.start()
+        try:
+            assert self.refused(bytes(lying), keys) == "not-zip"
+            assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        finally:
+            tracemalloc.stop()
 
     def test_bombs(self, data, keys):
         """Sizes are known before anything is unpacked."""
