@@ -101,7 +101,7 @@ def issue(parts: Parts, press: Press, source: Filing) -> None:
 
 
 def filing(number: int) -> Filing:
-    """An approved order for a building of its own; numbers below a million differ in every field that names it."""
+    """An approved order for a building of its own; numbers from 1 to 99,999 differ in every field that names it."""
     type_folder = dict(shipped.folders())[TYPE]
     values: dict[str, Json] = json.loads(type_folder.files["sample.json"])
     word = _WORDS[number % len(_WORDS)] + _WORDS[number // len(_WORDS) % len(_WORDS)]
@@ -123,8 +123,8 @@ def _measured(parts: Parts, rounds: int) -> tuple[Taken, Taken, Taken]:
     code_key = key_places.open_key(parts.settings.signing_folder, f"file:{demo_story.KEYS[SHELTER]}-code")
     bare = Bare(code_key, parts.settings.address.partition("://")[2])
     every = rounds + WARM
-    drawings = iter([bare.ready(order_of(parts, filing(number))) for number in range(every, 2 * every)])
-    filings = iter([filing(number) for number in range(every)])
+    drawings = iter([bare.ready(order_of(parts, filing(number))) for number in range(every + 1, 2 * every + 1)])
+    filings = iter([filing(number) for number in range(1, every + 1)])
     small = parts.settings.home / "small"
     ours, floor, synced = _medians(
         rounds,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from registry.directory import authority_errors as errors
@@ -28,6 +29,9 @@ from registry.store.tables.authorities import EVERYTHING, Entitlement
 from verification.legal_dates import in_range
 
 _GRADE = 20
+_OF_AUTHORITY = (  # built once: every issue asks it
+    select(Entitlement).where(Entitlement.authority == bindparam("authority")).order_by(col(Entitlement.id))
+)
 
 
 class Manner(StrEnum):
@@ -74,10 +78,12 @@ def may_issue(
 
 
 def entitled(
-    look: Reading, authority: str, *, type_code: str, region: str, grade: str = EVERYTHING, on: date
+    look: Reading, authority: str | Record, *, type_code: str, region: str, grade: str = EVERYTHING, on: date
 ) -> Entitlement:
     """The entitlement of an authority that exists on the day, entrusted by a principal that holds it itself."""
-    reading.get(look, authority).require_open(on)
+    own = authority if isinstance(authority, Record) else reading.get(look, authority)
+    own.require_open(on)
+    authority = own.code
     told = may_issue(of_authority(look, authority), type_code=type_code, region=region, grade=grade, on=on)
     for body in (told.principal, told.decider, told.seal_owner):
         if body is not None and body != authority:
@@ -89,8 +95,7 @@ def entitled(
 
 def of_authority(look: Reading, authority: str) -> Sequence[Entitlement]:
     """All entitlements of an authority, past ones too, in the order they were granted."""
-    wanted = select(Entitlement).where(Entitlement.authority == authority)
-    return look.exec(wanted.order_by(col(Entitlement.id))).all()
+    return look.exec(_OF_AUTHORITY, params={"authority": authority}).all()
 
 
 def of_type(look: Reading, type_code: str) -> Sequence[Entitlement]:

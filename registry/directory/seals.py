@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -42,6 +43,11 @@ class Purpose(StrEnum):
     HUB = "hub"
 
 
+_LIVE = select(EnrolledKey).where(  # built once: every issue asks it four times
+    EnrolledKey.purpose == bindparam("purpose"),
+    col(EnrolledKey.authority).is_not_distinct_from(bindparam("authority")),
+    col(EnrolledKey.ended_at).is_(None),
+)
 _USES = {Purpose.SEAL: Use.SEAL, Purpose.CODE: Use.CODE, Purpose.HUB: Use.SEAL}
 
 
@@ -145,12 +151,7 @@ def _fit(key: RawKey, purpose: Purpose, authority: str | None, *, at: datetime, 
 
 
 def _live(look: Reading, purpose: Purpose, authority: str | None) -> EnrolledKey | None:
-    same = (
-        EnrolledKey.purpose == purpose.value,
-        EnrolledKey.authority == authority,
-        col(EnrolledKey.ended_at).is_(None),
-    )
-    return look.exec(select(EnrolledKey).where(*same)).first()
+    return look.exec(_LIVE, params={"purpose": purpose.value, "authority": authority}).first()
 
 
 def _replace(tx: Writing, before: EnrolledKey | None, row: EnrolledKey, *, by: Caller, at: datetime) -> EnrolledKey:

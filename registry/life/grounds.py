@@ -37,7 +37,7 @@ def find(look: Reading, authority: str, where: Where, *, issuer_name: str | None
     """The ground on which an authority issues on a day."""
     own = reading.get(look, authority)
     region = where.region or own.place_on(on).region
-    held = entitlements.entitled(look, authority, type_code=where.type_code, region=region, grade=where.grade, on=on)
+    held = entitlements.entitled(look, own, type_code=where.type_code, region=region, grade=where.grade, on=on)
     issuer = entitlements.issuer_of(held)
     others = {issuer, held.decider, held.seal_owner} - {authority}
     records = {authority: own} | (reading.records(look, others) if others else {})

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.directory.authorities import succession
 from registry.directory.authorities.history import Level, Name, Place, Plate, Record
@@ -124,27 +126,47 @@ def locked(tx: Writing, codes: Iterable[str]) -> dict[str, Record]:
     return records(tx, wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """What a record is read with; built once, because building them again costs as much as asking them."""
+
+    bodies: SelectOfScalar[Authority]
+    names: SelectOfScalar[AuthorityName]
+    places: SelectOfScalar[AuthorityPlace]
+    plates: SelectOfScalar[NamePlate]
+
+    def among(self, codes: BindParameter[Sequence[str]]) -> "_Queries":
+        """The same, for some authorities only."""
+        return _Queries(
+            self.bodies.where(col(Authority.code).in_(codes)),
+            self.names.where(col(AuthorityName.authority).in_(codes)),
+            self.places.where(col(AuthorityPlace.authority).in_(codes)),
+            self.plates.where(col(NamePlate.authority).in_(codes)),
+        )
+
+
+_ALL = _Queries(
+    select(Authority).order_by(col(Authority.code)).execution_options(populate_existing=True),
+    select(AuthorityName).order_by(col(AuthorityName.first_day)),
+    select(AuthorityPlace).order_by(col(AuthorityPlace.first_day)),
+    select(NamePlate).order_by(col(NamePlate.first_day), col(NamePlate.id)).execution_options(populate_existing=True),
+)
+_SOME = _ALL.among(bindparam("codes", expanding=True))
+
+
 def _load(look: Reading, codes: Sequence[str] | None) -> dict[str, Record]:
     """The records of these codes, or of all; a few queries however many they are."""
-    bodies = select(Authority).order_by(col(Authority.code)).execution_options(populate_existing=True)
-    names = select(AuthorityName).order_by(col(AuthorityName.first_day))
-    places = select(AuthorityPlace).order_by(col(AuthorityPlace.first_day))
-    plates = select(NamePlate).order_by(col(NamePlate.first_day), col(NamePlate.id))
-    if codes is not None:
-        bodies = bodies.where(col(Authority.code).in_(codes))
-        names = names.where(col(AuthorityName.authority).in_(codes))
-        places = places.where(col(AuthorityPlace.authority).in_(codes))
-        plates = plates.where(col(NamePlate.authority).in_(codes))
+    asked, params = (_ALL, None) if codes is None else (_SOME, {"codes": list(codes)})
     named, placed, plated = defaultdict(list), defaultdict(list), defaultdict(list)
-    for name in look.exec(names):
+    for name in look.exec(asked.names, params=params):
         named[name.authority].append(_name(name))
-    for place in look.exec(places):
+    for place in look.exec(asked.places, params=params):
         placed[place.authority].append(_place(place))
-    for plate in look.exec(plates.execution_options(populate_existing=True)):
+    for plate in look.exec(asked.plates, params=params):
         plated[plate.authority].append(_plate(plate))
     return {
         body.code: _record(body, tuple(named[body.code]), tuple(placed[body.code]), tuple(plated[body.code]))
-        for body in look.exec(bodies)
+        for body in look.exec(asked.bodies, params=params)
     }
 
 
