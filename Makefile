@@ -4,7 +4,7 @@ BIN = .venv/bin
 UV_FLAGS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q
 BENCH ?=
 
-.PHONY: serve test check demo bench soak conformance lock keys vectors wheel format lint types imports clean
+.PHONY: serve test check rest demo bench soak conformance lock keys vectors wheel format lint types imports clean
 
 serve: .venv/product
 	$(BIN)/python -m hub serve
@@ -15,7 +15,9 @@ demo: .venv/product
 test: .venv/test
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
-check: format lint types imports test wheel
+check: test rest
+
+rest: format lint types imports wheel
 
 format: .venv/test
 	$(BIN)/ruff format --check .

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from hub.settings import Mode, Settings
 
+_LARGEST = 1 << 20  # bytes of a key file
+
 
 def problems(settings: Settings) -> tuple[str, ...]:
     """Name everything that is wrong; nothing when this is no production start or all is well."""
@@ -43,8 +45,8 @@ def _samples(folder: Path) -> bool:
 
     from verification.certificates import is_sample
 
-    for path in folder.glob("*.pem"):
-        content = path.read_bytes()
+    for path in folder.rglob("*"):
+        content = path.read_bytes() if path.is_file() and path.stat().st_size < _LARGEST else b""
         if b"BEGIN CERTIFICATE" in content and any(map(is_sample, x509.load_pem_x509_certificates(content))):
             return True
     return False

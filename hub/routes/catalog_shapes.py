@@ -159,7 +159,6 @@ class PublishedOut(Out):
     code: TypeCode
     version: int
     digest: str
-    new: bool
 
 
 def entry_out(found: Entry) -> EntryOut:

@@ -64,6 +64,7 @@ ONLY_OFFICERS = frozenset(
         Scope.CLIENT_ADMIN,
         Scope.OFFICER_ADMIN,
         Scope.HUB_ADMIN,
+        Scope.AUDIT,
     }
 )
 EVERY = frozenset(Scope)

@@ -2,8 +2,8 @@
 
 In:    a secret, or a signed assertion; the scopes it wants; the remote address
 Out:   a token; or a refusal that is recorded although nothing else is
-Order: the network's budget is spent before any check, the client's own after it has proved itself: a stranger who
-       knows a client's id can then not empty its budget. The transaction commits with the refusal in it.
+Order: only failures spend the network's budget, only proved clients their own: a stranger can empty neither for
+       somebody else. The transaction commits with the refusal in it.
 Trust: why a client was refused stands in the ledger; it is told only to whoever proved to hold the client's key.
 Spec:  RFC 6749 §4.4 and §2.3.1, RFC 7523 §3.
 """
@@ -64,14 +64,14 @@ def spent(tx: Writing, name: str, limit: int, *, at: datetime) -> AccessRefused 
 def _answered(
     tx: Writing, request: TokenRequest, audiences: Collection[str], at: datetime, limits: Limits
 ) -> Grant | AccessRefused:
-    empty = spent(tx, networks.neighbourhood(request.remote), limits.network_requests, at=at)
-    if empty is not None:
-        return empty
     claimed = _claimed(request)
     client = tx.get(Client, claimed) if claimed is not None and client_keys.ID.fullmatch(claimed) else None
     try:
         _prove(tx, request, client, audiences, at)
-    except Unreadable as why:
+    except Unreadable as why:  # only failures cost their network: a neighbour's guessing locks no honest client out
+        empty = spent(tx, networks.neighbourhood(request.remote), limits.network_requests, at=at)
+        if empty is not None:
+            return empty
         _record(tx, client, why.reason, at)
         return ClientRefused(reason=why.reason) if why.proved else ClientRefused()
     if client is None:

@@ -1,6 +1,6 @@
 """Say what the register holds against a file: which statement and which documents belong to an identifier.
 
-Trust: anybody may ask, so nothing but digests leaves here; a certificate that was never issued, or was voided, has none.
+Trust: anybody may ask, so nothing but digests leaves here; what was never issued, or was voided, has none.
 """
 
 from sqlmodel import select

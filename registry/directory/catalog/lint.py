@@ -4,7 +4,7 @@ In:    a type folder, the time
 Out:   findings; none means that certificates of the type can be issued, printed and read
 
 Order: what can be read is judged first; the page is drawn last, with the sample and with the longest allowed values.
-Trust: a folder comes from anyone; drawing happens in the template's own closed world (signing/page.py).
+Trust: a folder comes from anyone; it is drawn in a process of its own (signing/proof.py), in a closed world.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,18 +18,20 @@ from registry.directory.catalog.schema import Field
 from registry.directory.catalog_errors import FaceRefused
 from registry.directory.faces import Printed, Value
 from registry.directory.findings import Finding, pointer
-from signing import page
-from signing.errors import SigningError
+from signing import proof
+from signing.glyphs import Face
+from signing.proof import Draw
 from verification.canonical import Json
 from verification.codes import identifier
+from verification.errors import Refusal
 from verification.legal_dates import legal_date
 
 _HOLDER, _ISSUER = 60, 40  # characters of the longest names a page must hold
 _DAY, _LAST = date(2026, 12, 31), date(2046, 12, 31)
 
 
-def lint(given: TypeFolder, *, at: datetime) -> list[Finding]:
-    """Every defect of the folder."""
+def lint(given: TypeFolder, *, at: datetime, draw: Draw = proof.draw) -> list[Finding]:
+    """Every defect of the folder; a template that nobody vouched for is drawn in a process of its own."""
     read, found = content.examine(given)
     if read is None:
         return found
@@ -39,7 +41,7 @@ def lint(given: TypeFolder, *, at: datetime) -> list[Finding]:
     found += _at_limits(read)
     if found or read.definition.document != "rendered":
         return found
-    return [*_drawn(read, folder.SAMPLE, at=at), *_drawn(read, folder.LONGEST, at=at)]
+    return list(_drawn(read, draw, at=at))
 
 
 def _face(read: TypeContent) -> Iterator[Finding]:
@@ -109,12 +111,19 @@ def _below(node: Mapping[str, Json], keyword: str, found: int, path: tuple[str |
         yield Finding(pointer(path), "type.longest_short", {"found": found, "expected": limit}, folder.LONGEST)
 
 
-def _drawn(read: TypeContent, name: str, *, at: datetime) -> Iterator[Finding]:
-    try:
-        page.render(read.folder.template(), face=example(read, name), at=at)
-    except (FaceRefused, SigningError) as refusal:
-        file = str(refusal.facts.get("file", name))
-        yield Finding("", refusal.code, {**refusal.facts, "values": name}, file)
+def _drawn(read: TypeContent, draw: Draw, *, at: datetime) -> Iterator[Finding]:
+    shown: dict[str, Face] = {}
+    for name in (folder.SAMPLE, folder.LONGEST):
+        try:
+            shown[name] = example(read, name)
+        except FaceRefused as refusal:
+            yield _finding(name, refusal)
+    refusals = draw(read.folder.template(), list(shown.values()), at=at)
+    yield from (_finding(name, refusal) for name, refusal in zip(shown, refusals, strict=False) if refusal)
+
+
+def _finding(name: str, refusal: Refusal) -> Finding:
+    return Finding("", refusal.code, {**refusal.facts, "values": name}, str(refusal.facts.get("file", name)))
 
 
 def example(read: TypeContent, name: str) -> dict[str, Printed]:

@@ -20,6 +20,8 @@ from registry.store.database import Database, Writing
 from registry.store.documents import Documents
 from registry.store.events import Event
 from registry.store.tables.catalog import CertificateType, CertificateTypeVersion
+from signing import proof
+from signing.proof import Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,11 @@ class Published:
     new: bool
 
 
-def publish(db: Database, documents: Documents, folder: TypeFolder, *, by: str, at: datetime) -> Published:
+def publish(
+    db: Database, documents: Documents, folder: TypeFolder, *, by: str, at: datetime, draw: Draw = proof.draw
+) -> Published:
     """Publish a folder as the next version of its type, unless its bytes are the latest version already."""
-    prepared = versions.prepare(db, documents, folder, at=at)
+    prepared = versions.prepare(db, documents, folder, at=at, draw=draw)
     code = prepared.content.definition.code
     with db.writing() as tx:
         row = tx.get(CertificateType, code, with_for_update=True)

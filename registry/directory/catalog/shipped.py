@@ -20,6 +20,7 @@ from registry.directory.catalog_errors import PublishedMeanwhile
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.tables.catalog import CertificateTypeVersion
+from signing import proof
 
 
 class Outcome(StrEnum):
@@ -54,7 +55,7 @@ def _ship(db: Database, documents: Documents, given: TypeFolder, *, by: str, at:
     if known:
         return Outcome.THERE if given.digest() in known else Outcome.OTHER
     try:
-        publication.publish(db, documents, given, by=by, at=at)
+        publication.publish(db, documents, given, by=by, at=at, draw=proof.draw_here)
     except PublishedMeanwhile:
         return Outcome.THERE  # another worker shipped it at the same moment
     return Outcome.PUBLISHED

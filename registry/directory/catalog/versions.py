@@ -24,6 +24,8 @@ from registry.store.documents import Documents, Kept
 from registry.store.tables.base import Row
 from registry.store.tables.catalog import CertificateType, CertificateTypeFile, CertificateTypeVersion
 from registry.store.tables.documents import Document
+from signing import proof
+from signing.proof import Draw
 
 MEDIA_TYPES = {
     ".toml": "application/toml",
@@ -44,9 +46,11 @@ class Prepared:
     kept: tuple[Kept, ...]
 
 
-def prepare(db: Database, documents: Documents, folder: TypeFolder, *, at: datetime) -> Prepared:
+def prepare(
+    db: Database, documents: Documents, folder: TypeFolder, *, at: datetime, draw: Draw = proof.draw
+) -> Prepared:
     """Check a folder and bring those of its files to the shelf that are not there yet."""
-    if found := lint(folder, at=at):
+    if found := lint(folder, at=at, draw=draw):
         raise TypeRefused(tuple(found))
     content = read(folder)
     missing = _missing(db, folder.manifest())
