@@ -30,7 +30,12 @@ KEYS = {SHELTER: "defence", HOUSING: "housing", ESTATE: "planning", MARKET: "mar
 DEVELOPER = Holder("示例置业有限公司", "legal", "001", "91990100MA0000001G")
 TERMS = {"business-licence": "长期"}  # where the type has several
 BY_OFFICERS = ("shelter-build-approval", "single-building-letter")
-BY_SYSTEMS = (("business-licence", MARKET), ("planning-permit", ESTATE), ("construction-permit", HOUSING))
+BY_SYSTEMS = (
+    ("business-licence", MARKET),
+    ("planning-permit", ESTATE),
+    ("construction-permit", HOUSING),
+    ("real-estate-title", ESTATE),
+)
 
 
 @dataclass(frozen=True, slots=True)

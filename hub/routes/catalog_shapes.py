@@ -24,7 +24,7 @@ SERVICES = ("查询", "核验", "下载", "加注")
 TypeCode = Annotated[str, Field(examples=["11410000000000000T001"])]
 
 
-class NameOut(Out):
+class TypeNameOut(Out):
     """A type's name."""
 
     zh: str = Field(examples=["营业执照"])
@@ -56,7 +56,7 @@ class EntryOut(Out):
 
     code: TypeCode
     version: int
-    name: NameOut
+    name: TypeNameOut
     category: str = Field(examples=["批文"])
     kind: str = Field(examples=["licence"])
     definer: DefinerOut
@@ -94,7 +94,7 @@ class VersionOut(Out):
     code: TypeCode
     version: int
     digest: str
-    name: NameOut
+    name: TypeNameOut
     category: str
     kind: str
     definer: DefinerOut
@@ -167,7 +167,7 @@ def entry_out(found: Entry) -> EntryOut:
     return EntryOut(
         code=row.code,
         version=row.version,
-        name=NameOut(zh=row.name_zh, en=row.name_en),
+        name=TypeNameOut(zh=row.name_zh, en=row.name_en),
         category=row.category,
         kind=row.kind,
         definer=DefinerOut(code=row.definer, name=row.definer_name, level=row.definer_level),
@@ -189,7 +189,7 @@ def version_out(found: Entry, said: TypeContent) -> VersionOut:
         code=told.code,
         version=found.version.version,
         digest=found.version.digest,
-        name=NameOut(zh=told.name_zh, en=told.name_en),
+        name=TypeNameOut(zh=told.name_zh, en=told.name_en),
         category=told.category,
         kind=told.kind,
         definer=DefinerOut.model_validate(told.definer),
