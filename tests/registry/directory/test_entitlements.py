@@ -26,28 +26,13 @@ from registry.directory.entitlements import Grant, Manner
 from registry.directory.wording import Basis
 from registry.store.database import Database
 from registry.store.errors import NotFound
-from registry.store.tables.authorities import Entitlement
+from tests.registry.directory.entitlement_rows import row
 from verification.errors import CodeRefused
 
 PROVINCE, CITY, COUNTY = "11410000000000000T", "114108000000000004", "11410823000000019B"
 LETTER, QUALIFICATION, OTHER = f"{PROVINCE}005", f"{PROVINCE}010", f"{PROVINCE}099"
 TODAY = date(2026, 3, 2)
 BASIS = Basis("关于示例职权的决定", "示政〔2026〕1号", TODAY)
-
-
-def row(**changed):
-    facts = {
-        "id": 1,
-        "authority": CITY,
-        "type_code": LETTER,
-        "region": "990100",
-        "grade": "*",
-        "first_day": date(2020, 1, 1),
-        "manner": "own",
-        "decider": CITY,
-        "seal_owner": CITY,
-    }
-    return Entitlement(**(facts | changed))
 
 
 @pytest.fixture

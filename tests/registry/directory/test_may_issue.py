@@ -12,26 +12,11 @@ from registry.directory.authority_errors import (
     NotEntitledToGrade,
     NotEntitledToType,
 )
-from registry.store.tables.authorities import Entitlement
+from tests.registry.directory.entitlement_rows import row
 
 PROVINCE, CITY = "11410000000000000T", "114108000000000004"
 LETTER, OTHER = f"{PROVINCE}005", f"{PROVINCE}099"
 TODAY = date(2026, 3, 2)
-
-
-def row(**changed):
-    facts = {
-        "id": 1,
-        "authority": CITY,
-        "type_code": LETTER,
-        "region": "990100",
-        "grade": "*",
-        "first_day": date(2020, 1, 1),
-        "manner": "own",
-        "decider": CITY,
-        "seal_owner": CITY,
-    }
-    return Entitlement(**(facts | changed))
 
 
 def may(*rows, type_code=LETTER, region="990123", grade="*", on=TODAY):
