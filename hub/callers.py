@@ -12,11 +12,11 @@ from fastapi.security import OAuth2, SecurityScopes
 
 from hub.deps import Db, Now, PartsOf
 from hub.settings import Settings
-from registry.directory import callers
-from registry.directory.access_errors import NotAuthenticated
-from registry.directory.callers import Caller
-from registry.directory.limits import Limits
-from registry.directory.scopes import Scope
+from registry.directory.access import callers
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import NotAuthenticated
+from registry.directory.access.limits import Limits
+from registry.directory.access.scopes import Scope
 
 _SCHEME = OAuth2(
     flows={"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {scope.value: scope.value for scope in Scope}}},

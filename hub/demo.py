@@ -21,7 +21,7 @@ from hub.parts import Parts, open_documents
 from hub.settings import Mode, Settings
 from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed
-from registry.directory.callers import OPERATOR
+from registry.directory.access.callers import OPERATOR
 from registry.directory.catalog import shipped
 
 

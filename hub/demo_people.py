@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.settings import Settings
-from registry.directory import accounts, clients, officers, public_keys
+from registry.directory.access import accounts, clients, officers, public_keys
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.scopes import Kind, Role, Scope
 from registry.directory.authorities import reading
-from registry.directory.callers import OPERATOR, Caller
-from registry.directory.scopes import Kind, Role, Scope
 from registry.store.database import Database
 from registry.store.key_folder import KeyFolder
 from verification.legal_dates import legal_date

@@ -14,9 +14,9 @@ from hub import key_places
 from hub.demo_people import ESTATE, HOUSING, SHELTER, Login
 from hub.parts import Parts
 from registry.directory import seals
-from registry.directory.callers import OPERATOR, Caller
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.scopes import ROLES, Kind, Role, Scope
 from registry.directory.catalog import shipped
-from registry.directory.scopes import ROLES, Kind, Role, Scope
 from registry.directory.seals import Purpose
 from registry.life import drafts, intents, issuance
 from registry.life.contents import Approval, Contents, Filing

@@ -14,9 +14,9 @@ from hub.errors import NotReadyForProduction
 from hub.parts import Parts, assemble
 from hub.production import problems as production_problems
 from hub.settings import Settings
-from registry.directory import officers, one_time_codes, passwords
+from registry.directory.access import officers, one_time_codes, passwords
+from registry.directory.access.callers import OPERATOR
 from registry.directory.authorities import record
-from registry.directory.callers import OPERATOR
 from registry.store import key_folder, schema
 from registry.store.database import Database
 from registry.store.key_folder import KeyFolder

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from hub.parts import Parts
-from registry.directory import tokens
+from registry.directory.access import tokens
 from registry.life import left_lying
 from registry.store import answers
 

@@ -19,11 +19,11 @@ from hub import callers, provider_keys
 from hub.parts import Parts
 from hub.statuses import STATUS
 from hub.texts.reader import Language, say
-from registry.directory import access_errors as access
-from registry.directory import sign_ins, token_requests
-from registry.directory.sign_ins import Provider
-from registry.directory.token_requests import TokenRequest
-from registry.directory.tokens import Grant
+from registry.directory.access import errors as access
+from registry.directory.access import sign_ins, token_requests
+from registry.directory.access.sign_ins import Provider
+from registry.directory.access.token_requests import TokenRequest
+from registry.directory.access.tokens import Grant
 from verification.errors import Refusal
 
 FORM = "application/x-www-form-urlencoded"

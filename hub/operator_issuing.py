@@ -17,9 +17,9 @@ from pydantic_core import ErrorDetails
 from hub.errors import RequestRefused, RequestTooLarge
 from hub.parts import Parts
 from hub.routes.certificates_shapes import CertificateIn, CertificateOut
-from registry.directory.callers import OPERATOR, Caller
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.scopes import Scope
 from registry.directory.findings import Finding, pointer
-from registry.directory.scopes import Scope
 from registry.life import certificates, issuance
 from registry.life.contents import Filing
 from registry.life.errors import DraftDefective

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from registry.directory import jose, public_keys
-from registry.directory.access_errors import KeyUnfit, ProviderAway
-from registry.directory.public_keys import PublicKey
+from registry.directory.access import jose, public_keys
+from registry.directory.access.errors import KeyUnfit, ProviderAway
+from registry.directory.access.public_keys import PublicKey
 
 _FRESH = 600.0  # seconds for which fetched keys are believed
 _AGAIN = 60.0  # seconds before an unknown key id is looked for again

@@ -5,10 +5,10 @@ now is 503 or, for want of room, 507. A class that is missing here fails the bui
 """
 
 from hub import errors as hub_errors
-from registry.directory import access_errors as access
 from registry.directory import authority_errors as authority
 from registry.directory import catalog_errors as catalog
 from registry.directory import seal_errors as seals
+from registry.directory.access import errors as access
 from registry.life import errors as life
 from registry.store import errors as store
 from signing import errors as signing

@@ -22,9 +22,9 @@ from hub.bench.issuing_floor import Bare
 from hub.demo_people import SHELTER
 from hub.parts import Parts
 from hub.settings import Settings
-from registry.directory.callers import Caller
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import content, shipped
-from registry.directory.scopes import Kind, Scope
 from registry.life import issuance
 from registry.life.contents import Approval, Contents, Filing
 from registry.life.intents import Request

@@ -22,8 +22,8 @@ Id = Annotated[str, typer.Argument(help="cli_…")]
 @app.command()
 def join(authority: Authority, name: Name, as_json: AsJson = False) -> None:
     """接入 · Register a test system and print the line that fetches its first token."""
-    from registry.directory import clients
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import clients
+    from registry.directory.access.callers import OPERATOR
 
     with _open() as parts:
         known = {"authority": authority, "name": name, "address": parts.settings.address}
@@ -46,8 +46,8 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     """登记 · Register a system with a public key, or with a secret that is shown once."""
-    from registry.directory import clients, public_keys
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import clients, public_keys
+    from registry.directory.access.callers import OPERATOR
 
     asked: dict[str, Any] = {"authority": authority, "name": name, "scopes": _scopes(scope), "networks": network or ()}
     public = public_keys.from_text(key.read(8193)) if key else None
@@ -60,8 +60,8 @@ def register(
 @app.command("list")
 def listing(as_json: AsJson = False) -> None:
     """列表 · List all systems, closed ones too."""
-    from registry.directory import clients
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import clients
+    from registry.directory.access.callers import OPERATOR
 
     rows = list[Any]()
     with _open() as parts:
@@ -79,8 +79,8 @@ def rotate(
     """换密钥 · Draw a new secret; the old one ends, at once or after an overlap."""
     from datetime import timedelta
 
-    from registry.directory import client_keys
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import client_keys
+    from registry.directory.access.callers import OPERATOR
 
     overlap = timedelta(hours=overlap_hours)
     with _open() as parts:
@@ -91,8 +91,8 @@ def rotate(
 @app.command()
 def close(client: Id, as_json: AsJson = False) -> None:
     """关闭 · Close a system for good, with all its tokens."""
-    from registry.directory import clients
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import clients
+    from registry.directory.access.callers import OPERATOR
 
     with _open() as parts:
         row = clients.close(parts.db, client, by=OPERATOR, at=parts.now())
@@ -107,7 +107,7 @@ def _open() -> "AbstractContextManager[Parts]":
 
 
 def _scopes(names: list[str]) -> list[Any]:
-    from registry.directory.scopes import Scope
+    from registry.directory.access.scopes import Scope
 
     try:
         return [Scope(name) for name in names]

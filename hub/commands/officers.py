@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from hub.parts import Parts
-    from registry.directory.officers import Enrolled
+    from registry.directory.access.officers import Enrolled
     from registry.store.tables.access import Officer
 
 app = typer.Typer(help="经办人 · Officers: register, list, roles, disable, enable, unlock, reset", no_args_is_help=True)
@@ -29,9 +29,9 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     """登记 · Register an officer: with a first password and one-time codes, or by identity provider."""
-    from registry.directory import officers
-    from registry.directory.callers import OPERATOR
-    from registry.directory.officers import Person
+    from registry.directory.access import officers
+    from registry.directory.access.callers import OPERATOR
+    from registry.directory.access.officers import Person
 
     person = Person(login, name, authority, _roles(role))
     with _open() as parts:
@@ -47,8 +47,8 @@ def register(
 @app.command("list")
 def listing(as_json: AsJson = False) -> None:
     """列表 · List all officers, disabled ones too."""
-    from registry.directory import officers
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import officers
+    from registry.directory.access.callers import OPERATOR
 
     rows = list[Any]()
     with _open() as parts:
@@ -84,8 +84,8 @@ def unlock(officer: Id, as_json: AsJson = False) -> None:
 @app.command()
 def reset(officer: Id, as_json: AsJson = False) -> None:
     """重置 · Draw a new first password and new one-time codes."""
-    from registry.directory import accounts
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import accounts
+    from registry.directory.access.callers import OPERATOR
 
     with _open() as parts:
         made = accounts.reset(parts.db, parts.keyring, officer, by=OPERATOR, at=parts.now())
@@ -93,8 +93,8 @@ def reset(officer: Id, as_json: AsJson = False) -> None:
 
 
 def _act(name: str, officer: str, as_json: bool, **asked: object) -> None:
-    from registry.directory import accounts
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access import accounts
+    from registry.directory.access.callers import OPERATOR
 
     with _open() as parts:
         row = getattr(accounts, name)(parts.db, officer, **asked, by=OPERATOR, at=parts.now())
@@ -115,7 +115,7 @@ def _issuer(parts: "Parts") -> str:
 
 
 def _roles(names: list[str]) -> frozenset[Any]:
-    from registry.directory.scopes import Role
+    from registry.directory.access.scopes import Role
 
     try:
         return frozenset(Role(name) for name in names)
@@ -126,7 +126,7 @@ def _roles(names: list[str]) -> frozenset[Any]:
 
 def _tell_enrolled(made: "Enrolled", *, as_json: bool) -> None:
     from hub.founding import PRODUCT, enrolment_text
-    from registry.directory import one_time_codes
+    from registry.directory.access import one_time_codes
 
     address = one_time_codes.address(made.seed, login=made.officer.login, product=PRODUCT)
     first = f"✓ {made.officer.id}\n  首次密码只显示一次 · first password, shown this once: {made.password}\n"

@@ -21,7 +21,7 @@ def enrol(
     from hub.founding import open_hub
     from hub.settings import Mode, Settings
     from registry.directory import seals
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access.callers import OPERATOR
     from registry.directory.seal_errors import LocatorRefused
 
     if not seals.LOCATOR.fullmatch(key) or use not in set(seals.Purpose):
@@ -47,7 +47,7 @@ def listing(as_json: AsJson = False) -> None:
     from hub.founding import open_hub
     from hub.settings import Settings
     from registry.directory import seals
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access.callers import OPERATOR
 
     with open_hub(Settings()) as parts:
         rows = [
@@ -64,7 +64,7 @@ def end(number: Annotated[int, typer.Argument(help="number of the enrolment")], 
     from hub.founding import open_hub
     from hub.settings import Settings
     from registry.directory import seals
-    from registry.directory.callers import OPERATOR
+    from registry.directory.access.callers import OPERATOR
 
     with open_hub(Settings()) as parts:
         row = seals.end(parts.db, number, by=OPERATOR, at=parts.now())

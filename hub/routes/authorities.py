@@ -12,10 +12,10 @@ from hub.routes import authorities_shapes as shapes
 from hub.routes.authorities_shapes import Day
 from registry.directory import authority_portrait as portrait
 from registry.directory import entitlements
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.directory.authorities import nameplates, reading, record, successions
 from registry.directory.authorities.history import Level
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
 from verification.legal_dates import legal_date
 
 router = APIRouter(tags=["authorities"])

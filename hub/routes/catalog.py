@@ -10,9 +10,9 @@ from hub.deps import Db, Kept, Now
 from hub.immutable import ETAG, etagged
 from hub.once import Claimed, once
 from hub.routes import catalog_shapes as shapes
-from registry.directory.callers import Caller
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.directory.catalog import coverage, listing, publication
-from registry.directory.scopes import Scope
 from verification.digests import sha256
 
 router = APIRouter(tags=["catalog"])

@@ -10,8 +10,8 @@ from hub.issuing import request_of, reused
 from hub.once import Claimed
 from hub.own import private
 from hub.routes.certificates_shapes import CertificateIn, CertificateOut
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.life import certificates, issuance
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])

@@ -9,9 +9,9 @@ from hub.deps import Db, Now
 from hub.once import Claimed, once
 from hub.routes.clients_shapes import ClientChange, ClientIn, ClientOut, KeyIn, KeyOut, RotationIn, SecretOut
 from hub.wire import Cursor, Limit, Page, cursor, position
-from registry.directory import client_keys, clients
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access import client_keys, clients
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 
 router = APIRouter(prefix="/v1/clients", tags=["clients"])
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, Field
 
 from hub.wire import In, Out
-from registry.directory import public_keys
-from registry.directory.clients import Registered
-from registry.directory.public_keys import PublicKey
-from registry.directory.scopes import Scope
+from registry.directory.access import public_keys
+from registry.directory.access.clients import Registered
+from registry.directory.access.public_keys import PublicKey
+from registry.directory.access.scopes import Scope
 from registry.store.tables.access import Client, ClientKey
 
 Scopes = list[Scope]

@@ -9,8 +9,8 @@ from hub.deps import Db, Kept, Keys, Now
 from hub.once import Claimed, once
 from hub.routes.drafts_shapes import DraftIn, DraftOut, DraftRow, RefusalIn
 from hub.wire import Cursor, Limit, Page, cursor, position
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.life import drafts, inbox
 from registry.life.drafts import State
 

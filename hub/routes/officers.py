@@ -9,9 +9,9 @@ from hub.deps import Db, Keys, Now
 from hub.once import Claimed, once
 from hub.routes.officers_shapes import EnrolledOut, OfficerIn, OfficerOut, PasswordIn, RolesIn
 from hub.wire import Cursor, Limit, Page, cursor, position
-from registry.directory import accounts, officers
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access import accounts, officers
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 
 router = APIRouter(prefix="/v1/officers", tags=["officers"])
 

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from hub.founding import PRODUCT
 from hub.wire import In, Out
-from registry.directory import one_time_codes
-from registry.directory.officers import Enrolled, Person
-from registry.directory.scopes import Role
+from registry.directory.access import one_time_codes
+from registry.directory.access.officers import Enrolled, Person
+from registry.directory.access.scopes import Role
 from registry.store.tables.access import Officer
 
 

@@ -9,7 +9,7 @@ from hub.callers import Known, remote
 from hub.deps import Db, Keys, Now, PartsOf
 from hub.oauth import NO_STORE, OauthForm, OauthRoute
 from hub.routes.tokens_shapes import CallerOut, OauthToken, OfficerToken, SignIn
-from registry.directory import sign_ins, tokens
+from registry.directory.access import sign_ins, tokens
 
 router = APIRouter(tags=["tokens"])
 _oauth = APIRouter(tags=["tokens"], route_class=OauthRoute)

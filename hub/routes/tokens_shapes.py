@@ -5,9 +5,9 @@ from typing import Self
 from pydantic import Field
 
 from hub.wire import In, Out
-from registry.directory.callers import Caller
-from registry.directory.sign_ins import Attempt
-from registry.directory.tokens import Grant
+from registry.directory.access.callers import Caller
+from registry.directory.access.sign_ins import Attempt
+from registry.directory.access.tokens import Grant
 
 
 class SignIn(In):

@@ -18,9 +18,9 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.directory.authorities import reading
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
 from registry.directory.seal_errors import LocatorRefused, NotEnrolled, OtherKey, OtherOwner, SampleKey
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing

@@ -6,9 +6,9 @@ Trust: the issuing authority reads its own; another authority's certificate answ
 
 from sqlmodel import select
 
-from registry.directory.access_errors import NotPermitted
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import NotPermitted
+from registry.directory.access.scopes import Scope
 from registry.life.errors import NoDocument
 from registry.store import statements
 from registry.store.database import Database, Reading

@@ -15,9 +15,9 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from registry.directory.callers import Caller
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog.content import TypeContent
-from registry.directory.scopes import Kind, Scope
 from registry.life import checking, grounds, known_types
 from registry.life.contents import Filing
 from registry.life.errors import DraftDecided, DraftDefective, OwnDraft

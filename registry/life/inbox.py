@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from registry.directory.access_errors import NotPermitted
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import NotPermitted
+from registry.directory.access.scopes import Scope
 from registry.life import contents, drafts
 from registry.life.contents import Contents
 from registry.life.drafts import State

@@ -15,7 +15,7 @@ from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from registry.directory.callers import Caller
+from registry.directory.access.callers import Caller
 from registry.directory.catalog.content import TypeContent
 from registry.life import drafts, grounds, holders, known_types, numbers, paper, stating, status_places, texts
 from registry.life.contents import Contents, Filing

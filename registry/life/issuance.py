@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from registry.directory.callers import Caller
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog_errors import FaceRefused
-from registry.directory.scopes import Kind, Scope
 from registry.life import completion, drafts, grounds, intents, known_types
 from registry.life.contents import Filing
 from registry.life.errors import AlreadyIssued, ApprovalMissing, IssuingVoided, SealingInProgress

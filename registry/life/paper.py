@@ -12,8 +12,8 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from registry.directory.callers import Caller
-from registry.directory.scopes import Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
 from registry.life.contents import Paper
 from registry.life.errors import BlankTaken, PaperRefused
 from registry.store import ledger

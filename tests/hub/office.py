@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hub import key_places
 from registry.directory import seals
-from registry.directory.callers import OPERATOR, Caller
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import publication
 from registry.directory.catalog.folder import from_directory
-from registry.directory.scopes import Kind, Scope
 from registry.life import drafts, issuance
 from registry.life.contents import Contents, Filing
 from verification.statement import Holder

@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 from hub.app import build_app
 from hub.parts import Parts
 from hub.settings import Settings
-from registry.directory import authority_seed, clients, officers, tokens
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import DEFAULT
-from registry.directory.scopes import ROLES, Role, Scope
+from registry.directory import authority_seed
+from registry.directory.access import clients, officers, tokens
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.limits import DEFAULT
+from registry.directory.access.scopes import ROLES, Role, Scope
 from registry.store import key_folder
 from registry.store.database import Database
 from registry.store.documents import Documents

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from hub.commands.line import app
 from hub.founding import prepare
 from hub.settings import Settings
-from registry.directory import authority_seed, officers
+from registry.directory import authority_seed
+from registry.directory.access import officers
 
 DEFENCE, FORMER, NEW = "114108000000000004", "11410800000000051C", "11990100000000019F"
 TYPE = "11410000000000000T005"

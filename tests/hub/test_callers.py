@@ -8,10 +8,10 @@ import pyotp
 import pytest
 from joserfc import jwk, jwt
 
-from registry.directory import clients, officers, public_keys
-from registry.directory.callers import OPERATOR
-from registry.directory.officers import Person
-from registry.directory.scopes import Role, Scope
+from registry.directory.access import clients, officers, public_keys
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Role, Scope
 from registry.store.tables.authorities import Authority
 
 OFFICE, OTHER_OFFICE = "11990000MB0000001X", "11990000MB0000002X"

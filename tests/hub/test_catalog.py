@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from hub.commands.line import app
 from hub.founding import prepare
 from hub.settings import Settings
-from registry.directory import authority_seed, officers
+from registry.directory import authority_seed
+from registry.directory.access import officers
 from registry.directory.catalog import publication, shipped
 
 DEFENCE, HOUSING = "114108000000000004", "11410800000000027U"

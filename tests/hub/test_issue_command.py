@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from hub.commands.line import app
 from hub.housekeeping import Housekeeper, resume
 from registry.directory import authority_seed
-from registry.directory.callers import Caller
-from registry.directory.scopes import Kind, Scope
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Kind, Scope
 from registry.life import drafts
 from registry.life.errors import AlreadyIssued, ApprovalMissing, NotApproved
 from registry.store.errors import KeyUsedForAnother, NotFound

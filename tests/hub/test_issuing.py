@@ -5,11 +5,12 @@ import base64
 import pytest
 
 from hub import key_places
-from registry.directory import authority_seed, clients, officers, tokens
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import DEFAULT
-from registry.directory.officers import Person
-from registry.directory.scopes import Role, Scope
+from registry.directory import authority_seed
+from registry.directory.access import clients, officers, tokens
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.limits import DEFAULT
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Role, Scope
 from signing.errors import KeyBroken, KeyMissing
 from tests.hub import office
 from verification import digests

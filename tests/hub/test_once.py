@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from registry.directory import authority_seed, officers, tokens
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import DEFAULT
-from registry.directory.scopes import Role
+from registry.directory import authority_seed
+from registry.directory.access import officers, tokens
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.limits import DEFAULT
+from registry.directory.access.scopes import Role
 from registry.store import answers
 
 OWN = "114108000000000004"

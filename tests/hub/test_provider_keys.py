@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 
 from hub.app import build_app
 from hub.provider_keys import ProviderKeys, found
-from registry.directory import officers
-from registry.directory.access_errors import ProviderAway
-from registry.directory.callers import OPERATOR
-from registry.directory.officers import Person
-from registry.directory.scopes import Role
+from registry.directory.access import officers
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.errors import ProviderAway
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Role
 from registry.store.tables.authorities import Authority
 
 OFFICE = "11990000MB0000001X"

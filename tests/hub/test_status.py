@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from hub.app import build_app
 from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed, seals, trust_lists
-from registry.directory.callers import OPERATOR
+from registry.directory.access.callers import OPERATOR
 from registry.life import completion, issuance
 from registry.life.status_publishing import StatusLists
 from registry.store.tables.ledger import LedgerEntry

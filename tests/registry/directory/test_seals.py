@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from registry.directory import authority_seed, seals
-from registry.directory.access_errors import NotPermitted
-from registry.directory.callers import OPERATOR, Caller
-from registry.directory.scopes import Kind, Scope
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.errors import NotPermitted
+from registry.directory.access.scopes import Kind, Scope
 from registry.directory.seal_errors import LocatorRefused, NotEnrolled, OtherKey, OtherOwner, SampleKey
 from registry.directory.seals import Purpose
 from registry.store.errors import NotFound

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from registry.directory import authority_seed, seals, trust_lists
+from registry.directory.access.callers import OPERATOR
 from registry.directory.authorities import record
 from registry.directory.authorities.history import Name
-from registry.directory.callers import OPERATOR
 from registry.directory.seals import Purpose
 from registry.directory.trust_lists import Publisher
 from registry.directory.wording import Basis, Wording

@@ -12,11 +12,11 @@ from sqlalchemy import make_url
 from sqlmodel import select
 
 from registry.directory import authority_seed, seals
-from registry.directory.callers import OPERATOR, Caller
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.scopes import ROLES, Kind, Role, Scope
 from registry.directory.catalog import publication
 from registry.directory.catalog.folder import TypeFolder, from_directory
 from registry.directory.entitlements import Grant, grant_entitlement
-from registry.directory.scopes import ROLES, Kind, Role, Scope
 from registry.directory.seals import Purpose
 from registry.directory.wording import Basis
 from registry.life import drafts, issuance

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from registry.directory.access_errors import NotPermitted
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import NotPermitted
+from registry.directory.access.scopes import Kind, Role, Scope
 from registry.directory.authority_errors import NotEntitledInRegion, NotEntitledToType
-from registry.directory.callers import Caller
-from registry.directory.scopes import Kind, Role, Scope
 from registry.life import drafts, inbox, paper
 from registry.life.contents import Paper
 from registry.life.drafts import State

@@ -12,13 +12,13 @@ from joserfc import jwk, jws  # noqa: F401 - jws registers the algorithms
 from joserfc.jws import JWSRegistry
 from sqlmodel import select
 
-from registry.directory import clients, officers, public_keys, sign_ins, token_requests
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import Limits
-from registry.directory.officers import Person
-from registry.directory.scopes import Role, Scope
-from registry.directory.sign_ins import Attempt
-from registry.directory.token_requests import TokenRequest
+from registry.directory.access import clients, officers, public_keys, sign_ins, token_requests
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.limits import Limits
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Role, Scope
+from registry.directory.access.sign_ins import Attempt
+from registry.directory.access.token_requests import TokenRequest
 from registry.store import key_folder
 from registry.store.database import Database
 from registry.store.key_folder import KeyFolder

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from registry.directory import budgets, networks, tokens
-from registry.directory.access_errors import NetworkUnfit
+from registry.directory.access import budgets, networks, tokens
+from registry.directory.access.errors import NetworkUnfit
 from registry.store.database import Database
 
 MINUTE = timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""registry/directory/clients.py, client_keys.py, public_keys.py and callers.py"""
+"""registry/directory/access/clients.py, client_keys.py, public_keys.py and callers.py"""
 
 import json
 from datetime import timedelta
@@ -15,8 +15,9 @@ from joserfc import jwk
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from registry.directory import callers, client_keys, clients, public_keys, tokens
-from registry.directory.access_errors import (
+from registry.directory.access import callers, client_keys, clients, public_keys, tokens
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.errors import (
     AlreadyClosed,
     ClientRefused,
     KeyUnfit,
@@ -25,9 +26,8 @@ from registry.directory.access_errors import (
     ScopeRefused,
     TooManyKeys,
 )
+from registry.directory.access.scopes import ONLY_OFFICERS, ROLES, Kind, Role, Scope
 from registry.directory.authority_errors import NameRefused
-from registry.directory.callers import OPERATOR, Caller
-from registry.directory.scopes import ONLY_OFFICERS, ROLES, Kind, Role, Scope
 from registry.store.errors import AlreadyExists, NotFound
 
 OFFICE, OTHER_OFFICE = "11990000MB0000001X", "11990000MB0000002X"

@@ -8,7 +8,7 @@ import json
 import pytest
 from joserfc import jwe, jwk
 
-from registry.directory.access_errors import ClientRefused
+from registry.directory.access.errors import ClientRefused
 
 OURS = "https://hub.example/oauth/token"
 

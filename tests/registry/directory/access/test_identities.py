@@ -2,11 +2,11 @@
 
 import pytest
 
-from registry.directory import accounts, callers, officers, public_keys, sign_ins
-from registry.directory.access_errors import GrantRefused
-from registry.directory.callers import OPERATOR
-from registry.directory.officers import Person
-from registry.directory.scopes import Role
+from registry.directory.access import accounts, callers, officers, public_keys, sign_ins
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.errors import GrantRefused
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Role
 
 OFFICE = "11990000MB0000001X"
 

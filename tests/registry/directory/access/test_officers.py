@@ -1,11 +1,12 @@
-"""registry/directory/officers.py and accounts.py"""
+"""registry/directory/access/officers.py and accounts.py"""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry.directory import accounts, callers, officers, one_time_codes, passwords
-from registry.directory.access_errors import (
+from registry.directory.access import accounts, callers, officers, one_time_codes, passwords
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.errors import (
     LastAdministrator,
     LoginUnfit,
     NotAuthenticated,
@@ -16,9 +17,8 @@ from registry.directory.access_errors import (
     SignInLocked,
     SignInRefused,
 )
-from registry.directory.callers import OPERATOR, Caller
-from registry.directory.officers import Person
-from registry.directory.scopes import Kind, Role, Scope, of_roles
+from registry.directory.access.officers import Person
+from registry.directory.access.scopes import Kind, Role, Scope, of_roles
 from registry.store.database import Database
 from registry.store.errors import AlreadyExists, NotFound
 

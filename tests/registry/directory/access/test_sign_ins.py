@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from registry.directory import accounts, callers, lockouts, tokens
-from registry.directory.access_errors import (
+from registry.directory.access import accounts, callers, lockouts, tokens
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.errors import (
     NotAuthenticated,
     SignInLocked,
     SignInRefused,
     TooManyTries,
 )
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import Limits
-from registry.directory.scopes import Kind, Scope
+from registry.directory.access.limits import Limits
+from registry.directory.access.scopes import Kind, Scope
 from registry.store.database import Database
 
 OFFICE = "11990000MB0000001X"

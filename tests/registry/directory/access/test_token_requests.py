@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from registry.directory import callers, client_keys, clients, public_keys
-from registry.directory.access_errors import ClientRefused, NotAuthenticated, ScopeRefused, TooManyTries
-from registry.directory.callers import OPERATOR
-from registry.directory.limits import Limits
-from registry.directory.scopes import Kind, Scope
+from registry.directory.access import callers, client_keys, clients, public_keys
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.errors import ClientRefused, NotAuthenticated, ScopeRefused, TooManyTries
+from registry.directory.access.limits import Limits
+from registry.directory.access.scopes import Kind, Scope
 from registry.store.database import Database
 
 ALGORITHMS = ("ES256", "RS256", "PS256", "EdDSA")

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from registry.directory import tokens
-from registry.directory.access_errors import AlreadyClosed, KeyUnfit, TooManyKeys
-from registry.directory.callers import Caller
-from registry.directory.public_keys import PublicKey
-from registry.directory.scopes import Scope
+from registry.directory.access import tokens
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import AlreadyClosed, KeyUnfit, TooManyKeys
+from registry.directory.access.public_keys import PublicKey
+from registry.directory.access.scopes import Scope
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import AlreadyExists, NotFound

@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from registry.directory.access_errors import PasswordUnfit
+from registry.directory.access.errors import PasswordUnfit
 
 SHORTEST = 10
 LONGEST = 200

@@ -10,16 +10,16 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from registry.directory import lockouts, officers, one_time_codes, passwords, scopes, tokens
-from registry.directory.access_errors import (
+from registry.directory.access import lockouts, officers, one_time_codes, passwords, scopes, tokens
+from registry.directory.access.callers import Caller
+from registry.directory.access.errors import (
     LastAdministrator,
     NotByOneself,
     SignInLocked,
     SignInRefused,
 )
-from registry.directory.callers import Caller
-from registry.directory.officers import Enrolled
-from registry.directory.scopes import Role, Scope
+from registry.directory.access.officers import Enrolled
+from registry.directory.access.scopes import Role, Scope
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.envelopes import Keyring

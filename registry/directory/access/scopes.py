@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from registry.directory.access_errors import ScopeRefused
+from registry.directory.access.errors import ScopeRefused
 
 
 class Kind(StrEnum):

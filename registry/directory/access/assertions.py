@@ -12,8 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from registry.directory import jose
-from registry.directory.jose import Claims, KeyOf, Profile, Unreadable
+from registry.directory.access import jose
+from registry.directory.access.jose import Claims, KeyOf, Profile, Unreadable
 
 LONGEST_LIFE = timedelta(minutes=5)
 LONGEST_IDENTITY = timedelta(days=1)

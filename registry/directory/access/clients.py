@@ -11,11 +11,11 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from registry.directory import client_keys, networks, scopes, tokens
-from registry.directory.callers import Caller
-from registry.directory.client_keys import found_client, open_client
-from registry.directory.public_keys import PublicKey
-from registry.directory.scopes import Scope
+from registry.directory.access import client_keys, networks, scopes, tokens
+from registry.directory.access.callers import Caller
+from registry.directory.access.client_keys import found_client, open_client
+from registry.directory.access.public_keys import PublicKey
+from registry.directory.access.scopes import Scope
 from registry.directory.wording import whole
 from registry.store import ledger
 from registry.store.database import Database, Writing

@@ -14,10 +14,10 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from registry.directory import lockouts, one_time_codes, passwords, scopes
-from registry.directory.access_errors import LoginUnfit, RegisterNotEmpty
-from registry.directory.callers import OPERATOR, Caller
-from registry.directory.scopes import Role, Scope
+from registry.directory.access import lockouts, one_time_codes, passwords, scopes
+from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.errors import LoginUnfit, RegisterNotEmpty
+from registry.directory.access.scopes import Role, Scope
 from registry.directory.wording import whole
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing

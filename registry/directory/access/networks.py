@@ -6,7 +6,7 @@ Trust: the remote address is what the hub was told by its socket or by a proxy i
 import ipaddress
 from collections.abc import Iterable
 
-from registry.directory.access_errors import NetworkUnfit
+from registry.directory.access.errors import NetworkUnfit
 
 MOST = 20
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

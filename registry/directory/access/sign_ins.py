@@ -12,12 +12,12 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from registry.directory import assertions, lockouts, networks, officers, one_time_codes, passwords, tokens
-from registry.directory.access_errors import AccessRefused, GrantRefused, SignInLocked, SignInRefused
-from registry.directory.jose import KeyOf, Unreadable
-from registry.directory.limits import DEFAULT, Limits
-from registry.directory.token_requests import spent
-from registry.directory.tokens import Grant
+from registry.directory.access import assertions, lockouts, networks, officers, one_time_codes, passwords, tokens
+from registry.directory.access.errors import AccessRefused, GrantRefused, SignInLocked, SignInRefused
+from registry.directory.access.jose import KeyOf, Unreadable
+from registry.directory.access.limits import DEFAULT, Limits
+from registry.directory.access.token_requests import spent
+from registry.directory.access.tokens import Grant
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.envelopes import Keyring

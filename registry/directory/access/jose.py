@@ -18,7 +18,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
-from registry.directory.public_keys import PublicKey
+from registry.directory.access.public_keys import PublicKey
 
 LONGEST = 8_192  # characters; honest texts have one or two thousand
 _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)

@@ -18,7 +18,7 @@ from joserfc import jwk
 from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
-from registry.directory.access_errors import KeyUnfit
+from registry.directory.access.errors import KeyUnfit
 
 SMALLEST_RSA, LARGEST_RSA = 2_048, 8_192  # bits
 SMALLEST_EXPONENT = 65_537

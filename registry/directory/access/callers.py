@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from registry.directory import networks, scopes
-from registry.directory.access_errors import NotAuthenticated, NotPermitted
-from registry.directory.limits import DEFAULT, Limits
-from registry.directory.scopes import Kind, Role, Scope
+from registry.directory.access import networks, scopes
+from registry.directory.access.errors import NotAuthenticated, NotPermitted
+from registry.directory.access.limits import DEFAULT, Limits
+from registry.directory.access.scopes import Kind, Role, Scope
 from registry.store.database import Database
 from registry.store.errors import DatabaseBusy, NotFound, StorageFull
 from registry.store.tables.access import AccessToken, Client, Officer

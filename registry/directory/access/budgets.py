@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, text
 from sqlmodel import col, select
 
-from registry.directory.access_errors import TooManyTries
+from registry.directory.access.errors import TooManyTries
 from registry.store.database import Writing
 from registry.store.tables.access import BudgetLevel
 

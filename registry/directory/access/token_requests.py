@@ -13,13 +13,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from registry.directory import assertions, budgets, client_keys, networks, public_keys, scopes, tokens
-from registry.directory.access_errors import AccessRefused, ClientRefused
-from registry.directory.jose import Unreadable
-from registry.directory.limits import DEFAULT, MINUTE, Limits
-from registry.directory.public_keys import PublicKey
-from registry.directory.scopes import Scope
-from registry.directory.tokens import Grant
+from registry.directory.access import assertions, budgets, client_keys, networks, public_keys, scopes, tokens
+from registry.directory.access.errors import AccessRefused, ClientRefused
+from registry.directory.access.jose import Unreadable
+from registry.directory.access.limits import DEFAULT, MINUTE, Limits
+from registry.directory.access.public_keys import PublicKey
+from registry.directory.access.scopes import Scope
+from registry.directory.access.tokens import Grant
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.events import Event

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import col
 
-from registry.directory import budgets, callers, lockouts, scopes
-from registry.directory.limits import Limits
-from registry.directory.scopes import Scope
+from registry.directory.access import budgets, callers, lockouts, scopes
+from registry.directory.access.limits import Limits
+from registry.directory.access.scopes import Scope
 from registry.store import ledger
 from registry.store.columns import UtcTime
 from registry.store.database import Database, Writing
