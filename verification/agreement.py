@@ -22,17 +22,26 @@ _STATES = {State.REVOKED: "revoked", State.SUSPENDED: "suspended", State.SUPERSE
 
 
 def owner(statement: Statement, owner: Owner, trust: Trust) -> Facts:
-    """The seal is that of the body whose seal the statement says it bears, under the name of its day."""
+    """The seal is that of the body the statement says, and whoever it names was called so on its day."""
     body = statement.seal_owner or statement.issuer
     if owner.code is None:
         raise CheckUnknown(reason="unnamed")
     if owner.code != body.code:
         raise CheckFailed(reason="other_authority", authority=owner.code, expected=body.code)
     if isinstance(trust, TrustList):
-        entry = trust.entry_on(body.code, statement.issued)
-        if entry is None or entry.name != body.name:
-            raise CheckFailed(reason="other_name", authority=body.code)
+        _require_names(statement, trust)
     return {"authority": body.code}
+
+
+def _require_names(statement: Statement, trust: TrustList) -> None:
+    """A certificate is issued under a name or a name-plate of its day; the others bear their own names."""
+    issuer = statement.issuer
+    for body in (issuer, statement.decider or issuer, statement.seal_owner or issuer):
+        entry = trust.entry_on(body.code, statement.issued)
+        if entry is None:
+            raise CheckFailed(reason="unlisted", authority=body.code)
+        if not (entry.issues_as(body.name) if body == issuer else entry.name == body.name):
+            raise CheckFailed(reason="other_name", authority=body.code)
 
 
 def entitled(statement: Statement, trust: Trust) -> Facts:

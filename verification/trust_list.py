@@ -113,10 +113,11 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An authority through all its days."""
+    """An authority through all its days; name-plates (加挂牌子): second names under which it may issue, too."""
 
     code: str
     names: tuple[Name, ...]
+    nameplates: tuple[Name, ...]
     region: str
     successors: tuple[Successor, ...]
     seals: tuple[ListedKey, ...]
@@ -130,11 +131,16 @@ class AuthorityOn:
 
     code: str
     name: str
+    nameplates: tuple[str, ...]
     region: str
     successors: tuple[Successor, ...]
     seals: tuple[ListedKey, ...]
     code_keys: tuple[ListedKey, ...]
     may_issue: tuple[Entitlement, ...]
+
+    def issues_as(self, name: str) -> bool:
+        """Whether a certificate could name it so: by its own name, or by a name-plate of that day."""
+        return name == self.name or name in self.nameplates
 
     def entitlement(self, type_code: str, *, region: str | None = None, grade: str | None = None) -> Entitlement | None:
         """What entitled it to issue a type on that day; none: nothing did."""
@@ -174,6 +180,7 @@ class TrustList:
         return AuthorityOn(
             code=code,
             name=name,
+            nameplates=tuple(plate.text for plate in found.nameplates if plate.validity.holds_on(day)),
             region=found.region,
             successors=tuple(one for one in found.successors if one.since <= day),
             seals=tuple(key for key in found.seals if key.validity.holds_on(day)),

@@ -23,7 +23,7 @@ LIMIT = 1 << 24  # bytes: some thousands of authorities
 
 _NAMES = ("format", "sequence", "issued_at", "next_update", "previous", "status_base", "authorities")
 _SERVICES = ("issuers", "tsa", "ocsp", "log_keys")
-_AUTHORITY = ("code", "names", "region", "successors", "seals", "code_keys", "may_issue")
+_AUTHORITY = ("code", "names", "nameplates", "region", "successors", "seals", "code_keys", "may_issue")
 _ENTITLEMENT = ("types", "region", "grade", "from", "to", "in_name_of", "basis")
 _TYPE = re.compile(r"[0-9A-Z]{18}[0-9]{3}|[0-9A-Z]{1,20}\*")
 _GRADE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9][\u4e00-\u9fffA-Za-z0-9_-]{0,39}")  # 甲级, b, 2
@@ -69,13 +69,18 @@ def _plain(listed: TrustList) -> Json:
 def _plain_authority(one: Authority) -> Json:
     return {
         "code": one.code,
-        "names": [{"name": name.text, **values.span(name.validity)} for name in one.names],
+        "names": [_plain_name(name) for name in one.names],
+        "nameplates": [_plain_name(name) for name in one.nameplates],
         "region": one.region,
         "successors": [{"code": next_one.code, "from": next_one.since.isoformat()} for next_one in one.successors],
         "seals": [_plain_key(key) for key in one.seals],
         "code_keys": [_plain_key(key) for key in one.code_keys],
         "may_issue": [_plain_entitlement(right) for right in one.may_issue],
     }
+
+
+def _plain_name(name: Name) -> Json:
+    return {"name": name.text, **values.span(name.validity)}
 
 
 def _plain_entitlement(right: Entitlement) -> Json:
@@ -137,6 +142,7 @@ def _authority(value: Json, path: str) -> Authority:
     return Authority(
         code=values.credit_code(found["code"], f"{path}.code"),
         names=names,
+        nameplates=members.rows(found["nameplates"], f"{path}.nameplates", _name),
         region=values.region(found["region"], f"{path}.region"),
         successors=members.rows(found["successors"], f"{path}.successors", _successor),
         seals=members.rows(found["seals"], f"{path}.seals", _key),

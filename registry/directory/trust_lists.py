@@ -8,7 +8,7 @@ Order: read the register → write the next version → sign → keep, all in on
 Trust: who holds the trust-list key decides what verifiers believe; the root charged it with that alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -110,8 +110,7 @@ def _keep(tx: Writing, content: TrustList, token: str, *, at: datetime, by: str)
 
 def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
     held, today = publisher.holdings, legal_date(at)
-    found = [node.record for node in reading.tree(look, on=today)]
-    listed = [_authority(look, record) for record in sorted(found, key=lambda record: record.code)]
+    listed = [_authority(look, record) for record in reading.begun(look, on=today)]
     return replace(
         lists.draft(f"{publisher.address}/v1/status/", at=at, lasts=LASTS),
         authorities=tuple(listed),
@@ -126,6 +125,7 @@ def _authority(look: Reading, record: Record) -> Authority:
     return Authority(
         code=record.code,
         names=tuple(_names(record)),
+        nameplates=tuple(_nameplates(record)),
         region=record.places[-1].region,
         successors=tuple(Successor(step.successor, step.first_day) for step in reading.successors(look, record.code)),
         seals=tuple(_of(look, record, Purpose.SEAL)),
@@ -142,18 +142,26 @@ def _names(record: Record) -> Sequence[Name]:
     ]
 
 
-def _entitled(look: Reading, code: str) -> Sequence[Entitlement]:
-    return [
-        Entitlement(
-            types=(row.type_code,),
-            region=row.region,
-            grade=None if row.grade == EVERYTHING else row.grade,
-            validity=Validity(row.first_day, _earliest(row.last_day, _before(row.ended_on))),
-            in_name_of=row.principal,
-            basis=row.basis_number or row.basis_title,
-        )
-        for row in entitlements.of_authority(look, code)
-    ]
+def _nameplates(record: Record) -> Iterator[Name]:
+    """The second names under which it may issue, as long as the plate hangs and the body exists."""
+    for plate in record.plates:
+        held = _held(plate.first_day, plate.last_day, _before(plate.ended_on), _before(record.ended_on))
+        if plate.issues and held is not None:
+            yield Name(plate.wording.name, held)
+
+
+def _entitled(look: Reading, code: str) -> Iterator[Entitlement]:
+    for row in entitlements.of_authority(look, code):
+        held = _held(row.first_day, row.last_day, _before(row.ended_on))
+        if held is not None:
+            yield Entitlement(
+                types=(row.type_code,),
+                region=row.region,
+                grade=None if row.grade == EVERYTHING else row.grade,
+                validity=held,
+                in_name_of=row.principal,
+                basis=row.basis_number or row.basis_title,
+            )
 
 
 def _of(look: Reading, record: Record, purpose: Purpose) -> Sequence[ListedKey]:
@@ -176,5 +184,7 @@ def _before(day: date | None) -> date | None:
     return None if day is None else day - timedelta(days=1)
 
 
-def _earliest(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+def _held(first: date, *lasts: date | None) -> Validity | None:
+    """From the first day to the earliest last one; what was taken back before it began held on no day."""
+    last = min((day for day in lasts if day is not None), default=None)
+    return None if last is not None and last < first else Validity(first, last)

@@ -78,6 +78,7 @@ def office() -> Authority:
             Name(BODIES["defence-former"].name, Validity(None, date(2025, 12, 31))),
             Name(name, Validity(date(2026, 1, 1), None)),
         ),
+        nameplates=(Name(BODIES["defence-former"].name, Validity(date(2026, 1, 1), date(2026, 6, 30))),),
         region="410800",
         successors=(),
         seals=(key("defence-former-seal", validity=Validity(None, date(2026, 1, 31))), key("defence-seal")),
@@ -104,6 +105,7 @@ def former() -> Authority:
     return Authority(
         code="11410800000000051C",
         names=(Name("示例市城乡规划局", Validity(None, date(2025, 12, 31))),),
+        nameplates=(),
         region="410800",
         successors=(Successor(BODIES["planning"].code, date(2026, 1, 1)),),
         seals=(seal,),

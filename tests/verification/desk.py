@@ -66,6 +66,7 @@ def authority(slug: str, *, types: tuple[str, ...] = (f"{make_statements.TYPE}*"
     rights = (Entitlement(types, None, None, SINCE, None, "basis"),) if types else ()
     parts = {
         "names": (Name(body.name, SINCE),),
+        "nameplates": (),
         "region": "410800",
         "successors": (),
         "seals": (listed(f"{slug}-seal"),),

@@ -148,6 +148,24 @@ class TestEntryOn:
         assert listed.entry_on(OFFICE, date(2026, 1, 1)).name == "示例市国防动员办公室"
         assert listed.entry_on("914108000000000000", date(2026, 1, 1)) is None
 
+    def test_name_plates_are_those_of_the_day(self):
+        """A second name counts on its own days, beside the name of the day."""
+        listed = vectors.content()
+        days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
+
+        assert [listed.entry_on(OFFICE, day).issues_as("示例市人民防空办公室") for day in days] == [
+            True,
+            True,
+            True,
+            False,
+        ]
+        assert [listed.entry_on(OFFICE, day).issues_as("示例市国防动员办公室") for day in days] == [
+            False,
+            True,
+            True,
+            True,
+        ]
+
     def test_a_gone_authority_is_gone_from_its_last_day(self):
         """Before it, an entry; after it, none, but its successor is known."""
         listed = vectors.content()

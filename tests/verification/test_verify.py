@@ -171,6 +171,15 @@ class TestTrust:
 
         assert judged(trust=desk.trust(office)).decisive().code == "owner.other_name"
 
+    @pytest.mark.parametrize(("last", "expected"), [(None, True), (date(2026, 3, 2), True), (date(2026, 3, 1), False)])
+    def test_a_name_plate_of_that_day_is_its_name(self, last, expected):
+        """加挂牌子: issued under a second name, accepted as long as the plate hung on the day of issue."""
+        said = make_statements.letter()
+        plate = desk.Name(said.issuer.name, Validity(date(2025, 7, 1), last))
+        office = desk.authority("defence", names=(desk.Name("示例市新名办公室", desk.SINCE),), nameplates=(plate,))
+
+        assert judged(trust=desk.trust(office)).accepted() is expected
+
     @pytest.mark.parametrize(
         ("rights", "code"),
         [
@@ -195,14 +204,14 @@ class TestTrust:
         assert report.check(Step.ENTITLED).code == code
         assert report.accepted() is (not code.endswith("not_entitled"))
 
-    def test_an_issuer_that_is_not_listed_is_not_entitled(self):
-        """A listed seal of one body does not entitle another."""
+    def test_an_issuer_that_is_not_listed_is_nobody(self):
+        """A listed seal of one body does not speak for another."""
         statement = replace(LETTER, seal_owner=make_statements.Body("11410800000000035N", "示例市自然资源和规划局"))
         document = desk.sealed(desk.drawn(statement), "planning-seal")
 
         report = verify(document, trust=desk.trust(desk.authority("planning")), at=desk.AT)
 
-        assert report.decisive().code == "entitled.unlisted"
+        assert report.decisive().code == "owner.unlisted"
 
 
 class TestEvidence:

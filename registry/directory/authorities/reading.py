@@ -67,6 +67,11 @@ def find(
     return list(records(look, codes).values())
 
 
+def begun(look: Reading, *, on: date) -> Sequence[Record]:
+    """All authorities that exist on a day or existed before it, by their codes."""
+    return [record for record in _load(look, None).values() if record.first_day <= on]
+
+
 def name_on(look: Reading, code: str, *, on: date) -> Name:
     """What an authority was called on a day."""
     return get(look, code).name_on(on)

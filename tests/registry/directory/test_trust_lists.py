@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.directory import authority_seed, seals, trust_lists
+from registry.directory import authority_seed, entitlements, seals, trust_lists
 from registry.directory.access.callers import OPERATOR
-from registry.directory.authorities import record
-from registry.directory.authorities.history import Name
+from registry.directory.authorities import nameplates, record
+from registry.directory.authorities.history import Name, Plate
 from registry.directory.seals import Purpose
 from registry.directory.trust_lists import Publisher
 from registry.directory.wording import Basis, Wording
@@ -58,6 +58,46 @@ class TestPublish:
         assert today.code_keys
         assert today.entitlement("11410000000000000T005", region="990100") is not None
         assert today.entitlement("11410000000000000T005", region="110000") is None
+
+    def test_says_what_the_register_says_of_name_plates(self, listed, publisher, at):
+        """A second name is listed with its days, if certificates may be issued under it."""
+        basis = Basis("关于加挂牌子的通知", None, date(2026, 1, 5))
+        for name, issues in (("示例市人防事务中心", False), ("示例市国防动员指挥部", True)):
+            plate = Plate(Wording(name), issues, date(2026, 1, 1), basis, date(2026, 3, 31))
+            nameplates.add_nameplate(listed, SHELTER, plate, by="operator", at=at)
+        found = opened(trust_lists.publish(listed, publisher, at=at, by="operator"), publisher, at).list
+
+        old = "示例市人民防空办公室"
+        days = (date(2025, 6, 30), date(2025, 12, 31), date(2026, 3, 31), date(2026, 4, 1))
+        plates = [found.entry_on(SHELTER, day).nameplates for day in days]
+        assert plates == [(), (old,), (old, "示例市国防动员指挥部"), (old,)]
+
+    def test_what_never_held_is_not_listed(self, listed, publisher, at):
+        """A right and a name-plate that were taken back on their first day leave no trace in the list."""
+        basis = Basis("关于加挂牌子的通知", None, date(2026, 1, 5))
+        plate = Plate(Wording("示例市误挂牌子"), True, date(2026, 5, 1), basis)
+        number = nameplates.add_nameplate(listed, SHELTER, plate, by="operator", at=at).plates[-1].id
+        nameplates.end_nameplate(listed, number, ended_on=date(2026, 5, 1), basis=basis, by="operator", at=at)
+        with listed.reading() as look:
+            right = entitlements.of_authority(look, SHELTER)[0]
+        gone = entitlements.end_entitlement(
+            listed, right.id, ended_on=right.first_day, basis=basis, by="operator", at=at
+        )
+        entry = opened(trust_lists.publish(listed, publisher, at=at, by="operator"), publisher, at).list.authority(
+            SHELTER
+        )
+
+        assert [plate.text for plate in entry.nameplates] == ["示例市人民防空办公室"]
+        assert gone.type_code not in [one.types[0] for one in entry.may_issue]
+
+    def test_an_authority_that_ended_stays_listed(self, listed, publisher, at):
+        """What it issued is judged by its day; after its end nobody issues in its name."""
+        basis = Basis("关于撤销的通知", None, date(2026, 1, 5))
+        record.close(listed, SHELTER, ended_on=date(2026, 3, 1), basis=basis, by="operator", at=at)
+        found = opened(trust_lists.publish(listed, publisher, at=at, by="operator"), publisher, at).list
+
+        assert found.entry_on(SHELTER, date(2026, 2, 28)).nameplates == ("示例市人民防空办公室",)
+        assert found.entry_on(SHELTER, date(2026, 3, 1)) is None
 
     def test_the_same_register_gives_no_second_version(self, listed, publisher, at):
         """Nothing new, nothing published; but a list that is about to run out is made anew."""
