@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from cryptography import x509
 
 from verification import report
 from verification.errors import Refusal
+from verification.evidence import Evidence
 from verification.report import Axis, Outcome, Policy, Report
 from verification.trust_list import TrustList
 from verification.trusted import Roots, Trust
@@ -26,6 +28,7 @@ ACCEPTED, REJECTED, UNREADABLE = 0, 1, 2
 _POLICIES = {"offline": (report.OFFLINE, report.CODE), "strict": (report.STRICT, report.CODE_STRICT)}
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
 _VERDICTS = {True: {"zh": "接受", "en": "ACCEPTED"}, False: {"zh": "不接受", "en": "REJECTED"}}
+_Beside: TypeAlias = tuple[bytes | None, bytes | None]  # a status list, a proof from the log
 _LARGEST_CODE = 8192  # bytes of a text file that may hold a QR code's content
 _LARGEST_FILE = 64 << 20  # bytes; `opened` says what is too large
 
@@ -37,7 +40,8 @@ def main(arguments: Sequence[str]) -> int:
         at = _time(asked.at)
         trust = _trust([Path(name).read_bytes() for name in asked.trust], at=at)
         status = asked.status and Path(asked.status).read_bytes()
-        return max([_one(name, trust, status, asked, at=at) for name in asked.files])
+        proof = asked.evidence and Path(asked.evidence).read_bytes()
+        return max([_one(name, trust, (status, proof), asked, at=at) for name in asked.files])
     except (Refusal, OSError, ValueError) as refused:
         sys.stderr.write(f"verification: {refused}\n")
         return UNREADABLE
@@ -48,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a PDF, or a text file with a QR code's content")
     parser.add_argument("--trust", action="append", required=True, help="root certificates (PEM) or a trust list")
     parser.add_argument("--status", help="a status list, for QR codes")
+    parser.add_argument("--evidence", help="a proof from the log (.tlog-proof) of the certificate's issue")
     parser.add_argument("--policy", choices=sorted(_POLICIES), default="offline")
     parser.add_argument("--at", help="judge as of this time (RFC 3339), not now")
     parser.add_argument("--json", action="store_true", help="one report a line")
@@ -56,19 +61,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _one(name: str, trust: Trust, status: bytes | None, asked: argparse.Namespace, *, at: datetime) -> int:
+def _one(name: str, trust: Trust, beside: _Beside, asked: argparse.Namespace, *, at: datetime) -> int:
     with Path(name).open("rb") as file:
         document = file.read(_LARGEST_FILE)
-    found = _report(document, trust, status, _POLICIES[asked.policy], at=at)
+    found = _report(document, trust, beside, _POLICIES[asked.policy], at=at)
     sys.stdout.write(_as_json(name, found) if asked.json else _as_text(name, found, asked.language))
     if found.axis(Axis.READABLE) is Outcome.FAILED:
         return UNREADABLE
     return ACCEPTED if found.accepted() else REJECTED
 
 
-def _report(
-    document: bytes, trust: Trust, status: bytes | None, policies: tuple[Policy, Policy], *, at: datetime
-) -> Report:
+def _report(document: bytes, trust: Trust, beside: _Beside, policies: tuple[Policy, Policy], *, at: datetime) -> Report:
+    status, proof = beside
     head = document[:_LARGEST_CODE].lstrip()[:8].upper()
     if len(document) <= _LARGEST_CODE and head.startswith((b"LX1:", b"HTTPS://")):
         from verification import status_list, verify_code
@@ -78,7 +82,7 @@ def _report(
         return verify_code.verify_code(text, trust=trust, status=listed, at=at, policy=policies[1])
     from verification import verify
 
-    return verify.verify(document, trust=trust, at=at, policy=policies[0])
+    return verify.verify(document, trust=trust, evidence=Evidence(log=proof), at=at, policy=policies[0])
 
 
 def _trust(given: Iterable[bytes], *, at: datetime) -> Trust:

@@ -144,6 +144,36 @@ class WrongSalt(VerificationError):
     code = "entry.wrong_salt"
 
 
+class LogRefused(VerificationError):
+    """A log's texts or proofs are not what they claim."""
+
+    code = "log.refused"
+
+
+class NoteRefused(LogRefused):
+    """Bytes are not a signed note (facts: reason)."""
+
+    code = "log.note_refused"
+
+
+class CheckpointRefused(LogRefused):
+    """A checkpoint cannot be read, or no known key of its log signed it (facts: reason)."""
+
+    code = "log.checkpoint_refused"
+
+
+class TileRefused(LogRefused):
+    """A tile's address or its length is wrong, or the tree has no such place (facts: reason)."""
+
+    code = "log.tile_refused"
+
+
+class ProofRefused(LogRefused):
+    """A proof does not prove what it should (facts: reason)."""
+
+    code = "log.proof_refused"
+
+
 class KeyRefused(VerificationError):
     """A public key is of a kind or size that is not checked with (facts: found)."""
 

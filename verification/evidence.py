@@ -45,6 +45,7 @@ class Evidence:
 
     registered: Registered | None = None
     state: StateSeen | None = None
+    log: bytes | None = None  # a proof that the issue stands in the log (C2SP tlog-proof)
 
 
 NOTHING = Evidence()

@@ -13,7 +13,7 @@ Trust: nothing is fetched; a file's own words are believed only as far as the st
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from verification import agreement, certificates, digests, statement, steps, trusted
+from verification import agreement, certificates, digests, logged, statement, steps, trusted
 from verification.errors import CheckFailed, CheckUnknown, DerRefused, Refusal
 from verification.evidence import NOTHING, Evidence
 from verification.pdf import byte_range, cms, face, opened, security_store, stamp, validation_data
@@ -130,7 +130,7 @@ class _Course(Steps):
         self.take(Step.OWNER, lambda one, by: agreement.owner(one, by, self._trust), claimed, sealed)
         self.take(Step.ENTITLED, lambda one, _: agreement.entitled(one, self._trust), claimed, sealed)
         self.take(Step.REGISTER, lambda: agreement.registered(digest, self._name, self._evidence.registered))
-        self.take(Step.LOG, steps.not_asked)
+        self.take(Step.LOG, lambda one: logged.judge(one, self._evidence.log, self._trust), digest)
         self.take(Step.STATUS, lambda one: agreement.holds(one.validity, seen, at=self._at), claimed)
         self.take(Step.FRESH, lambda: agreement.fresh(seen, at=self._at))
 
