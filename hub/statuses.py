@@ -10,6 +10,7 @@ from registry.directory import catalog_errors as catalog
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
 from registry.life import errors as life
+from registry.life import status_errors as moves
 from registry.store import errors as store
 from signing import errors as signing
 from verification import errors as verification
@@ -199,6 +200,20 @@ STATUS: dict[type[Refusal], int] = {
     signing.SealBroken: 503,
     signing.CodeRefused: 422,
     life.LifeError: 409,
+    moves.StatusRefused: 409,
+    moves.MoveUnknown: 422,
+    moves.MoveNotAllowed: 409,
+    moves.MoveNotForCategory: 409,
+    moves.WrongOrgan: 403,
+    moves.ReasonRefused: 422,
+    moves.BasisMissing: 422,
+    moves.BasisFromFuture: 422,
+    moves.EffectRefused: 422,
+    moves.EffectTooEarly: 409,
+    moves.MovedMeanwhile: 409,
+    moves.NotIssued: 409,
+    moves.SuccessorStands: 409,
+    moves.NothingOrdered: 409,
     life.DraftDefective: 422,
     life.OwnDraft: 409,
     life.DraftDecided: 409,
