@@ -17,8 +17,10 @@ from verification.report import NO_FACTS, Facts
 from verification.statement import Statement
 from verification.trust_list import TrustList
 from verification.trusted import Owner, Roots, Trust
+from verification.values import written
 
 _STATES = {State.REVOKED: "revoked", State.SUSPENDED: "suspended", State.SUPERSEDED: "superseded"}
+NAMED = frozenset({"suspended", "superseded", "withdrawn", "annulled", "revoked", "cancelled", "void", "sealing"})
 
 
 def owner(statement: Statement, owner: Owner, trust: Trust) -> Facts:
@@ -30,7 +32,17 @@ def owner(statement: Statement, owner: Owner, trust: Trust) -> Facts:
         raise CheckFailed(reason="other_authority", authority=owner.code, expected=body.code)
     if isinstance(trust, TrustList):
         _require_names(statement, trust)
-    return {"authority": body.code}
+    return {"authority": body.code} | _now(trust, body.code, body.name)
+
+
+def _now(trust: Trust, code: str, then: str) -> dict[str, str]:
+    """What the authority is called by now, and who took over its tasks."""
+    found = trust.authority(code) if isinstance(trust, TrustList) else None
+    if found is None:
+        return {}
+    last = found.names[-1].text if found.names else then
+    renamed = {} if then in (last, *(plate.text for plate in found.nameplates)) else {"name_now": last}
+    return renamed | ({"successor": found.successors[-1].code} if found.successors else {})
 
 
 def _require_names(statement: Statement, trust: TrustList) -> None:
@@ -75,11 +87,17 @@ def registered(digest: str | None, document: str, found: Registered | None) -> F
         raise CheckUnknown(reason="not_asked")
     if found.statement is None:
         raise CheckFailed(reason="not_issued")
+    named = {} if found.identifier is None else {"identifier": found.identifier}
     if digest not in (None, found.statement):
-        raise CheckFailed(reason="other_statement")
+        raise CheckFailed(reason="other_statement", **named)
     if document not in found.documents:
-        raise CheckFailed(reason="other_file")
+        raise CheckFailed(reason="other_file", **named)
     return {"document": document}
+
+
+def days(claimed: Validity, found: Registered | None) -> Validity:
+    """The days on which the certificate holds: as registered, where the register has it; else as the file says."""
+    return claimed if found is None or found.validity is None else found.validity
 
 
 def holds(validity: Validity, seen: StateSeen | None, *, at: datetime) -> Facts:
@@ -92,16 +110,20 @@ def holds(validity: Validity, seen: StateSeen | None, *, at: datetime) -> Facts:
     if seen is None:
         raise CheckUnknown(reason="not_asked")
     if seen.state is not State.VALID:
-        facts = {} if seen.successor is None else {"successor": seen.successor}
-        raise CheckFailed(reason=_STATES[seen.state], **facts)
+        raise CheckFailed(reason=seen.named if seen.named in NAMED else _STATES[seen.state], **_about(seen))
     return NO_FACTS
+
+
+def _about(seen: StateSeen) -> dict[str, str]:
+    since = {} if seen.since is None else {"since": str(legal_date(seen.since))}
+    return since | ({} if seen.successor is None else {"successor": seen.successor})
 
 
 def fresh(seen: StateSeen | None, *, at: datetime) -> Facts:
     """The state was seen lately enough to rely on."""
     if seen is None:
         raise CheckUnknown(reason="not_asked")
-    age = int(seen.age(at).total_seconds())
+    told: Facts = {"seconds": int(seen.age(at).total_seconds()), "at": written(seen.seen_at)}
     if seen.good_until is not None and at >= seen.good_until:
-        raise CheckUnknown(reason="stale", seconds=age)
-    return {"seconds": age}
+        raise CheckUnknown(reason="stale", **told)
+    return told

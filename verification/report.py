@@ -1,113 +1,25 @@
 """What a verification found: numbered checks on axes that stay apart, and what a policy makes of them.
 
 In:    one check for each step
-Out:   the outcome on each axis, accepted or not under a policy, JSON
+Out:   the outcome on each axis, accepted or not under a policy, a headline for people, JSON
 
 Trust: unknown is not a yes. A policy's required axes must have passed whole; its respected axes must not have failed.
-Spec:  schemas/report-1.json; sentences in texts/checks_*.toml
+Spec:  schemas/report-1.json; sentences in texts/checks_*.toml and texts/headlines_*.toml
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
-from typing import TypeAlias
 
-from verification import sentences, values
+from verification import headline, indication, values
 from verification.canonical import Json
+from verification.headline import Headline
+from verification.report_parts import NO_FACTS, Axis, Check, Facts, Outcome, Step
 from verification.statement import Statement
 
+__all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
-Facts: TypeAlias = Mapping[str, str | int]
-NO_FACTS: Facts = MappingProxyType({})
-
-
-class Outcome(StrEnum):
-    """What became of a check."""
-
-    PASSED = "PASSED"
-    FAILED = "FAILED"
-    UNKNOWN = "UNKNOWN"
-
-
-class Axis(StrEnum):
-    """A question that is answered by itself, whatever the others say."""
-
-    READABLE = "readable"
-    INTACT = "intact"
-    TIME = "time"
-    SEALED = "sealed"
-    STATEMENT = "statement"
-    ENTITLED = "entitled"
-    REGISTER = "register"
-    LOG = "log"
-    STATUS = "status"
-    FRESH = "fresh"
-
-
-class Step(StrEnum):
-    """A check; its number is its place in this list."""
-
-    READABLE = "readable"
-    SINGLE = "single"
-    WHOLE = "whole"
-    FORM = "form"
-    UNCHANGED = "unchanged"
-    SIGNED = "signed"
-    CERTIFIED = "certified"
-    TIME = "time"
-    SEALED = "sealed"
-    STATEMENT = "statement"
-    PAGE = "page"
-    OWNER = "owner"
-    ENTITLED = "entitled"
-    REGISTER = "register"
-    LOG = "log"
-    STATUS = "status"
-    FRESH = "fresh"
-
-    @property
-    def number(self) -> int:
-        """The check's number."""
-        return list(Step).index(self) + 1
-
-    @property
-    def axis(self) -> Axis:
-        """The question it belongs to."""
-        return _AXES.get(self) or Axis(self.value)
-
-
-_INTACT = (Step.SINGLE, Step.WHOLE, Step.FORM, Step.UNCHANGED, Step.SIGNED, Step.CERTIFIED)
-_AXES = {**dict.fromkeys(_INTACT, Axis.INTACT), Step.PAGE: Axis.STATEMENT, Step.OWNER: Axis.ENTITLED}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One numbered check: its outcome, a stable reason, and the evidence it rests on."""
-
-    step: Step
-    outcome: Outcome
-    reason: str
-    evidence: Facts = field(default_factory=dict)
-
-    @property
-    def code(self) -> str:
-        """The stable name of this outcome: step and reason."""
-        return f"{self.step.value}.{self.reason}"
-
-    def plain(self) -> dict[str, Json]:
-        """The members as JSON, as the schema names them."""
-        return {
-            "number": self.step.number,
-            "name": self.step.value,
-            "axis": self.step.axis.value,
-            "outcome": self.outcome.value,
-            "reason": self.code,
-            "zh": sentences.sentence("zh", self.code, self.evidence),
-            "en": sentences.sentence("en", self.code, self.evidence),
-            "evidence": dict(self.evidence),
-        }
+FILE, CODE_TEXT, FACTS_ALONE = "file", "code", "facts"  # what can be verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +57,8 @@ class Report:
     policy: Policy
     checks: tuple[Check, ...]
     claimed: Statement | None = None
+    subject: str = FILE
+    code_claims: Mapping[str, Json] | None = None
 
     def check(self, step: Step) -> Check:
         """The check of a step."""
@@ -174,15 +88,23 @@ class Report:
         """The first of those."""
         return next(iter(self.against()), None)
 
+    def headline(self) -> Headline:
+        """What it comes to, for people."""
+        return headline.decide(self.checks, self.against(), None if self.claimed is None else self.claimed.identifier)
+
     def plain(self) -> dict[str, Json]:
         """The members as JSON, as the schema names them."""
         return {
             "format": FORMAT,
+            "subject": self.subject,
             "document": self.document,
             "at": values.written(self.at),
             "policy": self.policy.name,
             "accepted": self.accepted(),
+            "headline": self.headline().plain(self.subject),
+            **indication.of(self.checks),
             "claimed": None if self.claimed is None else _claims(self.claimed),
+            "code": None if self.code_claims is None else dict(self.code_claims),
             "axes": {axis.value: self.axis(axis).value for axis in Axis},
             "checks": [check.plain() for check in self.checks],
         }

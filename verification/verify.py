@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from verification import agreement, certificates, digests, logged, statement, steps, trusted
 from verification.errors import CheckFailed, CheckUnknown, DerRefused, Refusal
-from verification.evidence import NOTHING, Evidence
+from verification.evidence import NOTHING, Evidence, Hearing, Witness, hearing, silent
 from verification.pdf import byte_range, cms, face, opened, security_store, stamp, validation_data
 from verification.pdf.byte_range import Place
 from verification.pdf.cms import Cms
@@ -34,12 +34,21 @@ NO_CHANGES = 1  # ISO 32000-2 table 257: P 1
 
 
 def verify(
-    document: bytes, *, trust: Trust, evidence: Evidence = NOTHING, at: datetime, policy: Policy = OFFLINE
+    document: bytes,
+    *,
+    trust: Trust,
+    evidence: Evidence = NOTHING,
+    witness: Witness = silent,
+    at: datetime,
+    policy: Policy = OFFLINE,
 ) -> Report:
-    """The report on a document; bytes that no reader can make sense of get one, too."""
+    """The report on a document; bytes that no reader can make sense of get one, too.
+
+    `witness` is asked about the identifier that the file claims, if `evidence` says nothing of a registration.
+    """
     name = digests.sha256(document)
     written(at)  # our caller's mistake, not the document's
-    course = _Course(document, name, trust, evidence, at)
+    course = _Course(document, name, trust, hearing(evidence, witness), at)
     try:
         checks = course.run()
     except Exception:
@@ -95,10 +104,10 @@ class Proven:
 class _Course(Steps):
     """One document on its way through the checks."""
 
-    def __init__(self, document: bytes, name: str, trust: Trust, evidence: Evidence, at: datetime) -> None:
+    def __init__(self, document: bytes, name: str, trust: Trust, hear: Hearing, at: datetime) -> None:
         super().__init__()
         self.claimed: Statement | None = None
-        self._document, self._name, self._trust, self._evidence, self._at = document, name, trust, evidence, at
+        self._document, self._name, self._trust, self._hear, self._at = document, name, trust, hear, at
 
     def run(self) -> tuple[Check, ...]:
         """Every check, in order."""
@@ -126,13 +135,14 @@ class _Course(Steps):
     def _agree(self, read: Read | None, sealed: trusted.Owner | None) -> None:
         claimed = self.claimed = None if read is None else read.statement
         digest = None if read is None else read.digest
-        seen = self._evidence.state
+        told = self._hear(None if claimed is None else claimed.identifier)
         self.take(Step.OWNER, lambda one, by: agreement.owner(one, by, self._trust), claimed, sealed)
         self.take(Step.ENTITLED, lambda one, _: agreement.entitled(one, self._trust), claimed, sealed)
-        self.take(Step.REGISTER, lambda: agreement.registered(digest, self._name, self._evidence.registered))
-        self.take(Step.LOG, lambda one: logged.judge(one, self._evidence.log, self._trust), digest)
-        self.take(Step.STATUS, lambda one: agreement.holds(one.validity, seen, at=self._at), claimed)
-        self.take(Step.FRESH, lambda: agreement.fresh(seen, at=self._at))
+        self.take(Step.REGISTER, lambda: agreement.registered(digest, self._name, told.registered))
+        self.take(Step.LOG, lambda one: logged.judge(one, told.log, self._trust), digest)
+        days = None if claimed is None else agreement.days(claimed.validity, told.registered)
+        self.take(Step.STATUS, lambda one: agreement.holds(one, told.state, at=self._at), days)
+        self.take(Step.FRESH, lambda: agreement.fresh(told.state, at=self._at))
 
     def _single(self, found: Opened) -> Place:
         place = byte_range.only(self._document)

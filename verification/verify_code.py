@@ -6,14 +6,16 @@
 Trust: a code can be copied, so it is never proof that its bearer is the holder.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from verification import agreement, code_token, digests, steps
+from verification.canonical import Json
 from verification.code_token import Fact, Token
 from verification.errors import CheckFailed, CheckUnknown, CodeTokenRefused, StatusListRefused
-from verification.evidence import NOTHING, Evidence, StateSeen
+from verification.evidence import NOTHING, Evidence, Hearing, Registered, StateSeen, Witness, hearing, silent
 from verification.legal_dates import legal_date
-from verification.report import CODE, NO_FACTS, Check, Facts, Policy, Report, Step
+from verification.report import CODE, CODE_TEXT, NO_FACTS, Check, Facts, Policy, Report, Step
 from verification.status_list import StatusList
 from verification.steps import Steps
 from verification.trust_list import Authority
@@ -25,6 +27,7 @@ TAKEN = (
     *(Step.READABLE, Step.SIGNED, Step.TIME, Step.SEALED),
     *(Step.ENTITLED, Step.REGISTER, Step.STATUS, Step.FRESH),
 )
+_NAMES = {int(fact): fact.name.lower() for fact in Fact}
 _UNTRUSTED = {"unknown-key": "unknown_seal", "distrusted-key": "distrusted", "suspended-key": "suspended"}
 
 
@@ -34,29 +37,35 @@ def verify_code(
     trust: Trust,
     status: StatusList | None = None,
     evidence: Evidence = NOTHING,
+    witness: Witness = silent,
     at: datetime,
     policy: Policy = CODE,
 ) -> Report:
-    """The report on a code's text; whatever it says, there is one."""
+    """The report on a code's text; whatever it says, there is one. `witness` is asked about its short reference."""
     name = digests.sha256(text.encode(errors="surrogatepass"))
     written(at)  # our caller's mistake, not the code's
+    course = _Course(trust, status, hearing(evidence, witness), at)
     try:
-        checks = _Course(trust, status, evidence, at).run(text)
+        checks = course.run(text)
     except Exception:
         checks = steps.unreadable(TAKEN)
-    return Report(name, at, policy, checks)
+    return Report(name, at, policy, checks, subject=CODE_TEXT, code_claims=course.claims)
 
 
 class _Course(Steps):
     """One code on its way through the checks."""
 
-    def __init__(self, trust: Trust, status: StatusList | None, evidence: Evidence, at: datetime) -> None:
+    def __init__(self, trust: Trust, status: StatusList | None, hear: Hearing, at: datetime) -> None:
         super().__init__()
-        self._trust, self._status, self._evidence, self._at = trust, status, evidence, at
+        self.claims: Mapping[str, Json] | None = None
+        self._trust, self._status, self._hear, self._at = trust, status, hear, at
+        self._evidence = NOTHING
 
     def run(self, text: str) -> tuple[Check, ...]:
         """Every check, in order."""
         token = self.take(Step.READABLE, _read, text)
+        self.claims = None if token is None else _plain(token)
+        self._evidence = self._hear(None if token is None else token.claims.reference)
         signer = self._signed(token)
         self.take(Step.TIME, _unproven, token)
         self.take(Step.ENTITLED, self._entitled, token, signer)
@@ -96,8 +105,8 @@ class _Course(Steps):
         if found.statement is None:
             raise CheckFailed(reason="not_issued")
         if not token.claims.speaks_of(found.statement):
-            raise CheckFailed(reason="other_statement")
-        return NO_FACTS
+            raise CheckFailed(reason="other_statement", **_named(found))
+        return _named(found)
 
     def _holds(self, token: Token) -> Facts:
         claims = token.claims
@@ -106,7 +115,8 @@ class _Course(Steps):
             raise CheckFailed(reason="code_not_begun", at=written(begins))
         if self._at >= claims.expires_at:
             raise CheckFailed(reason="code_over", at=written(claims.expires_at))
-        return agreement.holds(claims.validity, self._seen(token), at=self._at)
+        days = agreement.days(claims.validity, self._evidence.registered)
+        return agreement.holds(days, self._seen(token), at=self._at)
 
     def _seen(self, token: Token) -> StateSeen | None:
         """What was told, or what the status list says of this code's own place in this authority's own list."""
@@ -126,6 +136,30 @@ def _read(text: str) -> Token:
         return code_token.read(text)
     except CodeTokenRefused as refused:
         raise CheckFailed(reason="not_a_code", detail=str(refused.facts["reason"])) from None
+
+
+def _named(found: Registered) -> dict[str, str]:
+    return {} if found.identifier is None else {"identifier": found.identifier}
+
+
+def _plain(token: Token) -> dict[str, Json]:
+    """What a code says, whoever says it."""
+    claims = token.claims
+    first, last = claims.validity.first, claims.validity.last
+    return {
+        "issuer": claims.issuer,
+        "reference": claims.reference,
+        "issued_at": written(claims.issued_at),
+        "expires_at": written(claims.expires_at),
+        "valid_from": None if first is None else first.isoformat(),
+        "valid_to": None if last is None else last.isoformat(),
+        "statement": f"sha256:{claims.digest.hex()}",
+        "facts": {_name(key): value for key, value in claims.facts.items()},
+    }
+
+
+def _name(key: int) -> str:
+    return _NAMES.get(key, str(key))
 
 
 def _unproven(_token: Token) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 from verification.evidence import Registered
+from verification.legal_dates import Validity
 
 _NONE = Registered(None)
 
@@ -27,4 +28,5 @@ def of_identifier(look: Reading, identifier: str) -> Registered:
 def _registered(row: Certificate | None) -> Registered | None:
     if row is None:
         return None
-    return Registered(row.statement, frozenset({row.document} if row.document else ()))
+    documents = frozenset({row.document} if row.document else ())
+    return Registered(row.statement, documents, row.identifier, Validity(row.valid_from, row.valid_to))

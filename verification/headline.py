@@ -1,0 +1,98 @@
+"""Say in one sentence for people what a report comes to, without taking back what its axes keep apart.
+
+In:    a report: its policy, its checks
+Out:   the verdict (a stable code), the facts in it, the sentence in Chinese and English
+
+    genuine       .valid  .as_of (state seen at T, too long ago)  .unchecked  .not_valid (state, date, successor)
+    other_file    a certificate exists, this is not its file:  .valid  .not_valid  .unchecked  .changed (nobody asked)
+    foreign       no authority that is trusted here issued this
+    unconfirmed   what is missing
+
+Order: authenticity first, then the state: a revoked certificate is genuine and does not hold.
+Trust: unknown is not a yes, unreachable is not a no; a re-saved certificate is not called forged.
+Spec:  texts/headlines_*.toml; which axes count is the policy's
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from verification import sentences
+from verification.canonical import Json
+from verification.report_parts import Axis, Check, Facts, Outcome, Step
+from verification.sentences import Language
+
+TIMELY = frozenset({Axis.STATUS, Axis.FRESH})
+_REGISTERED = {"register.other_file", "register.other_statement"}
+_UNSIGNED = {"single.none", "statement.none"}
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
+Found: TypeAlias = tuple[str, Check | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A verdict for people; `because`: the check that decided it, where one did."""
+
+    code: str
+    because: Check | None
+    facts: Facts
+
+    def sentence(self, language: Language, subject: str) -> str:
+        """The sentence about a subject (file, code, facts)."""
+        why = "" if self.because is None else _said(self.because, language)
+        known = sentences.known(language, "headlines")
+        code = f"{subject}.{self.code}" if f"{subject}.{self.code}" in known else self.code
+        return sentences.sentence(language, code, {**self.facts, "why": why}, texts="headlines")
+
+    def plain(self, subject: str) -> dict[str, Json]:
+        """The members as JSON, as the schema names them."""
+        said: dict[str, Json] = {language: self.sentence(language, subject) for language in _LANGUAGES}
+        because = None if self.because is None else self.because.code
+        return {"code": self.code, "because": because, **said}
+
+
+def decide(checks: tuple[Check, ...], against: tuple[Check, ...], claimed: str | None) -> Headline:
+    """The headline of a report's checks; `against`: those that keep it from being accepted, failures first."""
+    by_step = {check.step: check for check in checks}
+    decisive = [check for check in against if check.step.axis not in TIMELY]
+    code, because = _genuine(by_step) if not decisive else _doubtful(by_step, decisive[0])
+    name = by_step[Step.REGISTER].evidence.get("identifier", claimed) if Step.REGISTER in by_step else claimed
+    seen = by_step[Step.FRESH].evidence if Step.FRESH in by_step else {}
+    named = {} if name is None else {"identifier": name}
+    return Headline(code, because, named | {key: seen[key] for key in ("at",) if key in seen})
+
+
+def _genuine(by_step: dict[Step, Check]) -> Found:
+    return f"genuine.{_standing(by_step)}", _against_now(by_step)
+
+
+def _standing(by_step: dict[Step, Check]) -> str:
+    status, fresh = by_step[Step.STATUS], by_step[Step.FRESH]
+    if status.outcome is Outcome.FAILED:
+        return "not_valid"
+    if status.outcome is Outcome.UNKNOWN:
+        return "unchecked"
+    return "valid" if fresh.outcome is Outcome.PASSED else "as_of"
+
+
+def _against_now(by_step: dict[Step, Check]) -> Check | None:
+    status = by_step[Step.STATUS]
+    return status if status.outcome is Outcome.FAILED else None
+
+
+def _doubtful(by_step: dict[Step, Check], decisive: Check) -> Found:
+    register = by_step.get(Step.REGISTER)
+    if register is not None and register.code in _REGISTERED:
+        return f"other_file.{_standing(by_step)}", _against_now(by_step)
+    if register is not None and register.code == "register.not_issued":
+        return "foreign.issuer", register
+    if by_step[Step.READABLE].outcome is Outcome.FAILED or decisive.outcome is Outcome.UNKNOWN:
+        return "unconfirmed", decisive
+    if decisive.code in _UNSIGNED:
+        return "foreign.unsigned", decisive
+    if decisive.step.axis is Axis.INTACT:
+        return "other_file.changed", decisive
+    return ("unconfirmed" if decisive.step is Step.PAGE else "foreign.issuer"), decisive
+
+
+def _said(check: Check, language: Language) -> str:
+    return sentences.sentence(language, check.code, check.evidence)
