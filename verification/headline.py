@@ -1,6 +1,5 @@
 """Say in one sentence for people what a report comes to, without taking back what its axes keep apart.
 
-In:    a report: its policy, its checks
 Out:   the verdict (a stable code), the facts in it, the sentence in Chinese and English
 
     genuine       .valid  .as_of (state seen at T, too long ago)  .unchecked  .not_valid (state, date, successor)
@@ -10,7 +9,7 @@ Out:   the verdict (a stable code), the facts in it, the sentence in Chinese and
 
 Order: authenticity first, then the state: a revoked certificate is genuine and does not hold.
 Trust: unknown is not a yes, unreachable is not a no; a re-saved certificate is not called forged.
-Spec:  texts/headlines_*.toml; which axes count is the policy's
+Spec:  texts/headlines_*.toml
 """
 
 from dataclasses import dataclass
