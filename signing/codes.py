@@ -27,6 +27,7 @@ from verification.statement import Statement
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _RIGHT_OF_PREFIX = len("sha256:")
 QUIET = 4  # modules of white around the symbol
+LONGEST = 720  # characters of a link: all fit version 17, whose 93 modules are 46.5 mm on paper
 
 
 def claims(
@@ -79,8 +80,15 @@ def link(token: bytes, *, host: str, reference: str) -> str:
     return found
 
 
+def fits(content: str) -> bool:
+    """Whether the symbol of a link is one that a page has room for."""
+    return len(content) <= LONGEST
+
+
 def svg(content: str, *, level: str = "M") -> bytes:
     """The symbol of a text: one path, one unit a module, four modules of white around it."""
+    if not fits(content):
+        raise CodeRefused(reason="too-long")
     try:
         drawn = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     except ValueError:

@@ -79,11 +79,16 @@ class SealPress:
         return page.render(order.template, face=face, parts=parts, at=order.drawn_at, folders=self._fonts)  # type: ignore[arg-type]
 
     def _code(self, order: Order) -> str:
+        """The code's link, with as many facts as fit the symbol that the page has room for."""
         said, at = order.statement, order.drawn_at
         key = self._key(Purpose.CODE, (said.decider or said.issuer).code)
         place = StatusPlace(order.status_index, f"{self._address}/v1/status/{order.status_list}")
-        claimed = codes.claims(said, reference=order.reference, status=place, facts=_facts(said), at=at, key=key)
-        return codes.link(codes.sign(key, claimed, at=at), host=self._host, reference=order.reference)
+        for facts in _facts(said):
+            claimed = codes.claims(said, reference=order.reference, status=place, facts=facts, at=at, key=key)
+            link = codes.link(codes.sign(key, claimed, at=at), host=self._host, reference=order.reference)
+            if codes.fits(link):
+                break
+        return link
 
     @property
     def _host(self) -> str:
@@ -110,13 +115,13 @@ def _attachment(order: Order) -> Attachment:
     return Attachment(name=FILE, content=order.content, media_type=MEDIA_TYPE, description="Statement")
 
 
-def _facts(said: Statement) -> dict[int, Stated]:
-    """What a code tells offline; a person's name stands on the page only."""
-    facts: dict[int, Stated] = {} if said.number is None else {int(Fact.NUMBER): said.number}
+def _facts(said: Statement) -> list[dict[int, Stated]]:
+    """What a code tells offline, the fullest first; a person's name stands on the page only."""
+    number: dict[int, Stated] = {} if said.number is None else {int(Fact.NUMBER): said.number}
     first = said.holders[0] if said.holders else None
-    if first is not None and first.kind != _NATURAL:
-        facts[int(Fact.HOLDER)] = first.name
-    return facts
+    if first is None or first.kind == _NATURAL:
+        return [number, {}]
+    return [{**number, int(Fact.HOLDER): first.name}, number, {}]
 
 
 def _sample(key: RawKey) -> bool:

@@ -3,8 +3,9 @@
 In:    the sample keys, the shipped types with their longest and their plain sample
 Out:   one line for each file and judge; exit 1 if one of them disagrees, 2 if one of them is not here
 
-The judges are openssl (CMS with CAdES attributes; time-stamp), pdfsig (poppler), qpdf, EU DSS (PAdES level) and
-veraPDF (PDF/A-3b). Maven fetches and builds the Java judges on the first run (JDK 17); nothing is skipped quietly.
+The judges are openssl (CMS with CAdES attributes; time-stamp), pdfsig (poppler), qpdf, zbarimg (the code on the page
+at 150 dpi), EU DSS (PAdES level) and veraPDF (PDF/A-3b).
+Maven fetches and builds the Java judges on the first run (JDK 17); nothing is skipped quietly.
 """
 
 import re
@@ -18,11 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from registry.directory.catalog import content, lint, shipped
-from signing import key_files, page, status_answers
+from signing import codes, key_files, page, status_answers
 from signing.ocsp import GOOD, Responder
 from signing.seal import Means, Sealer
 from signing.timestamp import Authority
-from verification import certificates
+from verification import base45, certificates
 from verification.pdf import cms
 
 HERE = Path(__file__).parent
@@ -30,9 +31,18 @@ ROOT = HERE.parents[1]
 KEYS = ROOT / "keys_sample"
 BUILT = ROOT / "var" / "judges"
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-NEEDED = ("openssl", "pdfsig", "qpdf", "mvn", "java")
+NEEDED = ("openssl", "pdfsig", "pdftoppm", "zbarimg", "qpdf", "mvn", "java")
 SEALS = ("planning-seal", "housing-seal")
-CODE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+USUAL, WIDEST = 305, 454  # bytes of a code's token
+
+
+def link(size: int) -> str:
+    """A code's link: a real one is as random to a reader as this."""
+    plain = base45.encode(secrets.token_bytes(size)).replace("%", "0").replace(" ", "1")
+    return f"HTTPS://ZZ.SAMPLE.INVALID/V/K7M2PQRSTV#{plain}"
+
+
+LINKS = {"sample.json": link(USUAL), "longest.json": link(WIDEST)}
 
 
 def tell(line: str) -> None:
@@ -59,20 +69,25 @@ def make(folder: Path) -> Iterator[Path]:
     """Every shipped type, drawn from its samples and sealed with either kind of key."""
     for name, given in shipped.folders():
         for sample in ("sample.json", "longest.json"):
-            drawn = page.render(given.template(), face=lint.example(content.read(given), sample), parts=parts(), at=AT)
+            face = lint.example(content.read(given), sample)
+            drawn = page.render(given.template(), face=face, parts=parts(LINKS[sample]), at=AT)
             for seal in SEALS:
                 path = folder / f"{name}-{sample.removesuffix('.json')}-{seal}.pdf"
                 path.write_bytes(sealer(seal).apply(drawn, at=AT).document)
                 yield path
 
 
-def parts() -> page.Parts:
+def parts(link: str) -> page.Parts:
     """Everything that can stand on a page."""
     statement = page.Attachment(
         name="statement.json", content=b'{"sample":true}', media_type="application/json", description="statement"
     )
     return page.Parts(
-        qr_svg=CODE, reference="K7M2", host="zz.sample.invalid", seal_name="示例市示例局", attachments=(statement,)
+        qr_svg=codes.svg(link),
+        reference="K7M2PQRSTV",
+        host="zz.sample.invalid",
+        seal_name="示例市示例局",
+        attachments=(statement,),
     )
 
 
@@ -95,7 +110,7 @@ def sealer(name: str) -> Sealer:
 
 def own_judges(file: Path) -> Iterator[str]:
     """What openssl, pdfsig and qpdf object to."""
-    for judge in (openssl_cms, openssl_stamp, pdfsig, qpdf):
+    for judge in (openssl_cms, openssl_stamp, pdfsig, qpdf, zbarimg):
         objection = judge(file)
         tell(f"{file.name}\t{judge.__name__}\t{objection or 'ok'}")
         if objection:
@@ -132,6 +147,15 @@ def pdfsig(file: Path) -> str:
 def qpdf(file: Path) -> str:
     """The file is in order from its first object to its last."""
     return run("qpdf", "--check", file)
+
+
+def zbarimg(file: Path) -> str:
+    """The code is read from the page as it is printed at 150 dpi."""
+    link = next(text for sample, text in LINKS.items() if sample.removesuffix(".json") in file.name)
+    with tempfile.TemporaryDirectory() as folder:
+        if objection := run("pdftoppm", "-r", "150", "-png", file, Path(folder) / "page"):
+            return objection
+        return run("zbarimg", "-q", "--raw", *sorted(Path(folder).iterdir()), must=(link,))
 
 
 def java_judges(files: list[Path]) -> list[str]:

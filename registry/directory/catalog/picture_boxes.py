@@ -17,7 +17,7 @@ from registry.directory.findings import Finding
 
 PAGES, MOST_TEXT = 4, 2000
 LEAST_SIZE, LARGEST_SIZE = 6.0, 72.0
-CODE_SPACE, SEAL_SPACE = (64.0, 35.0), (42.0, 42.0)  # millimetres that the code with its words, and a seal, need
+CODE_SPACE, SEAL_SPACE = (74.0, 47.0), (42.0, 42.0)  # millimetres that the widest code with its words, and a seal, need
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?")
 
