@@ -29,7 +29,9 @@ def seen(pdf):
     """The code as an outside decoder finds it on the print, and the boxes of all characters, in pixels."""
     sheet = pypdfium2.PdfDocument(pdf)[0]
     image = sheet.render(scale=DPI / 72, grayscale=True)
-    found = zxingcpp.read_barcodes(memoryview(bytes(image.buffer)).cast("B", (image.height, image.stride)))
+    found = zxingcpp.read_barcodes(
+        memoryview(bytes(image.buffer)).cast("B", (image.height, image.stride)), formats=zxingcpp.BarcodeFormat.QRCode
+    )
     text = sheet.get_textpage()
     boxes = [text.get_charbox(index) for index in range(text.count_chars())]
     high = sheet.get_height()

@@ -17,7 +17,9 @@ def told(world, row):
     document, _ = certificates.document(world.db, world.documents, row.identifier, by=REGISTRAR)
     pages = pypdfium2.PdfDocument(document)
     image = pages[len(pages) - 1].render(scale=150 / 72, grayscale=True)
-    found = zxingcpp.read_barcodes(memoryview(bytes(image.buffer)).cast("B", (image.height, image.stride)))
+    found = zxingcpp.read_barcodes(
+        memoryview(bytes(image.buffer)).cast("B", (image.height, image.stride)), formats=zxingcpp.BarcodeFormat.QRCode
+    )
     return code_token.read(found[0].text).claims.facts
 
 
