@@ -174,23 +174,30 @@ def table() -> Table:
 
 def category(name: str, kind: str) -> Category:
     """What kind of act a type issues, by the genre its name ends in, else by the catalogue's category."""
-    known = table()
-    for ending, found in known.endings.items():
+    told = table()
+    for ending, found in told.endings.items():
         if name.endswith(ending):
             return found
-    return known.kinds[kind]
+    return told.kinds[kind]
+
+
+def known(code: str) -> Move:
+    """A move that somebody may ask for."""
+    move = table().moves.get(code)
+    if move is None or move.by_issue:
+        raise MoveUnknown(move=code, expected=" ".join(_open()))
+    return move
 
 
 def decide(wanted: Wanted, case: Case) -> Move:
     """The move, if this organ may make it here, for this reason and from that time on."""
-    move = table().moves.get(wanted.move)
-    if move is None or move.by_issue:
-        raise MoveUnknown(move=wanted.move, expected=" ".join(_open()))
-    return require(move, wanted, case)
+    move = known(wanted.move)
+    require(move, wanted, case)
+    return move
 
 
-def require(move: Move, wanted: Wanted, case: Case) -> Move:
-    """The same for a known move, also one that only an issue makes."""
+def require(move: Move, wanted: Wanted, case: Case) -> None:
+    """The same for a move that only an issue makes."""
     if case.category not in move.categories:
         raise MoveNotForCategory(move=move.code, category=case.category.value)
     if case.organ not in move.organs:
@@ -201,7 +208,6 @@ def require(move: Move, wanted: Wanted, case: Case) -> Move:
     _require_ground(move, wanted, state)
     if wanted.effect not in move.effects:
         raise EffectRefused(move=move.code, effect=wanted.effect.value, expected=" ".join(sorted(move.effects)))
-    return move
 
 
 def allowed(case: Case) -> tuple[Move, ...]:
@@ -216,8 +222,8 @@ def allowed(case: Case) -> tuple[Move, ...]:
 
 def reasons_from(move: Move, state: str) -> tuple[str, ...]:
     """The reasons a move may have out of a state."""
-    known = table().reasons
-    return tuple(code for code in move.reasons if (known[code].came_from or {state}) >= {state})
+    reasons = table().reasons
+    return tuple(code for code in move.reasons if (reasons[code].came_from or {state}) >= {state})
 
 
 def _require_ground(move: Move, wanted: Wanted, state: str) -> None:

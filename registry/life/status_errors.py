@@ -85,3 +85,21 @@ class NothingOrdered(StatusRefused):
     """Nothing is ordered for later that could be taken back."""
 
     code = "status.nothing_ordered"
+
+
+class MotionOpen(StatusRefused):
+    """The same move waits for a second officer already (facts: motion)."""
+
+    code = "motion.open"
+
+
+class MotionDecided(StatusRefused):
+    """The motion was decided on before (facts: motion, state)."""
+
+    code = "motion.decided"
+
+
+class OwnMotion(StatusRefused):
+    """Who proposed a move does not confirm it (facts: motion)."""
+
+    code = "motion.own"
