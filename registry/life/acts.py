@@ -3,8 +3,8 @@
 In:    the transaction, the certificate with its acts, a decided move, the words it rests on, who acts
 Out:   the act; or a refusal that says who was first
 
-Order: the act takes the next number in its certificate's sequence, which only one can have: compare and swap.
-       Act, head and entry commit together.
+Order: the head takes the place of the one the move was decided by, or nothing does: compare and swap.
+       Head, act and entry commit together.
 Trust: titles of decisions name people: the words are sealed, clear columns hold codes and days.
 """
 
@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from registry.directory.wording import Basis
 from registry.life import cases, standing
 from registry.life.contents import Approval
-from registry.life.lifecycle import Aspect, FileState, Organ, State
+from registry.life.lifecycle import Aspect, FileState, Organ
 from registry.life.moves import Decided
 from registry.store import ledger, once
 from registry.store.database import Writing
@@ -29,7 +32,6 @@ from verification import canonical
 from verification.values import written
 
 KIND = "status-act"
-_PLACE = ("certificate", "sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,11 @@ def record(
 ) -> StatusAct:
     """Write the next act behind those it was decided by, unless somebody else did meanwhile."""
     act = _act(tx, keyring, row, acts, deed, at=at)
-    if not once.insert(tx, act, key=_PLACE):
+    head = _head(row, [*acts, act])
+    if not _swap(tx, head):
         raise cases.overtaken(standing.acts_of(tx, row.identifier))
-    rows = [act, _head(tx, row, [*acts, act]), *deed.also]
+    tx.add(act)
+    rows = [act, head, *deed.also]
     ledger.append(
         tx, Event.STATUS_CHANGED, at=at, by=deed.who.last, subject=row.identifier, facts=_facts(act), rows=rows
     )
@@ -140,24 +144,31 @@ def _act(
     return act
 
 
-def _head(tx: Writing, row: Certificate, acts: Sequence[StatusAct]) -> CertificateStatus:
-    """Where the certificate stands after its newest act, written over what stood there."""
+def _head(row: Certificate, acts: Sequence[StatusAct]) -> CertificateStatus:
+    """Where the certificate stands after its newest act."""
     ordered, filed = standing.in_order(acts), standing.in_order(acts, Aspect.FILE)
-    head = tx.get(CertificateStatus, row.identifier) or CertificateStatus(
+    return CertificateStatus(
         certificate=row.identifier,
         status_list=row.status_list,
         status_index=row.status_index,
-        sequence=0,
-        state=State.VALID,
-        file=FileState.KEPT,
-        settled_at=acts[-1].at,
+        sequence=acts[-1].sequence,
+        state=standing.state_after(ordered),
+        file=filed[-1].becomes if filed else FileState.KEPT.value,
+        settled_at=max([acts[-1].at, *(act.effective_from for act in ordered)]),
     )
-    head.sequence, head.state = acts[-1].sequence, standing.state_after(ordered)
-    head.file = filed[-1].becomes if filed else FileState.KEPT.value
-    head.settled_at = max([acts[-1].at, *(act.effective_from for act in ordered)])
-    tx.add(head)
-    tx.flush()
-    return head
+
+
+def _swap(tx: Writing, head: CertificateStatus) -> bool:
+    """Compare and swap: put the head in the place of the one before it; False when another one stands there."""
+    if head.sequence == 1:
+        return once.insert(tx, head)
+    here = (
+        col(CertificateStatus.certificate) == head.certificate,
+        col(CertificateStatus.sequence) == head.sequence - 1,
+    )
+    moved = {"sequence": head.sequence, "state": head.state, "file": head.file, "settled_at": head.settled_at}
+    done = tx.connection().execute(update(CertificateStatus).where(*here).values(**moved))
+    return done.rowcount == 1
 
 
 def _facts(act: StatusAct) -> dict[str, str | int]:
