@@ -8,14 +8,14 @@ Trust: everybody knows these people's passwords. A production start has no way h
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from hub import clock, demo_people, demo_story, founding
 from hub.demo_people import Login, System
-from hub.demo_sheet import FILE
+from hub.demo_sheet import FILE, TRUST_LIST
 from hub.errors import DemoOnly
 from hub.parts import Parts, open_documents
 from hub.settings import Mode, Settings
@@ -23,6 +23,7 @@ from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed
 from registry.directory.access.callers import OPERATOR
 from registry.directory.catalog import shipped
+from verification.legal_dates import legal_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +36,70 @@ class Made:
     file: str | None = None
 
 
+@dataclass(frozen=True)
+class Day:
+    """A day of the story as the sheet tells it."""
+
+    day: str
+    body: str
+    zh: str
+    en: str
+    holder: str | None = None
+    number: str | None = None
+    made: Made | None = None
+
+
 def prepare(settings: Settings) -> None:
     """Make the demo."""
     if settings.mode is not Mode.DEMO:
         raise DemoOnly
     db, keys = founding.prepare(settings)
-    at, by = clock.now(), OPERATOR.id
+    now, by = clock.now(), OPERATOR.id
+    at = demo_story.beginning(now)
     authority_seed.load(db, authority_seed.demo(), by=by, at=at)
     documents = open_documents(settings, keys)
     types = shipped.ship(db, documents, by=by, at=at)
-    logins = [demo_people.enrol(db, keys, login, at=at) for login in demo_people.LOGINS]
+    logins = [demo_people.enrol(db, keys, login, at=at, told_on=legal_date(now)) for login in demo_people.LOGINS]
     systems = [demo_people.join(db, system, settings, at=at) for system in demo_people.SYSTEMS]
     parts = Parts(settings, db, documents, keys)
-    certificates = _certificates(parts, demo_story.Cast(logins[1], logins[2]), at=at)
-    publish_trust_list(parts, by=by)
-    db.close()
-    _write(settings.home / FILE, _told(settings, logins, systems, types, certificates))
-
-
-def _certificates(parts: Parts, cast: demo_story.Cast, *, at: datetime) -> list[Made]:
-    """Issue the story's certificates, or find those of a preparation that was cut short; lay their files beside."""
-    folder = parts.settings.home / "demo"
+    folder = settings.home / "demo"
     folder.mkdir(exist_ok=True)
-    made = []
-    for row in demo_story.tell(parts, parts.press, cast, at=at):
-        with parts.db.reading() as look:
-            document = parts.documents.get(look, row.document or "")
-        path = folder / f"{row.reference}.pdf"
-        path.write_bytes(document)
-        made.append(Made("certificate", row.identifier, f"/v1/certificates/{row.identifier}", str(path)))
-    return made
+    story = _story(parts, demo_story.Cast(logins[1], logins[2]), folder, at=now)
+    listed = folder / TRUST_LIST
+    listed.write_text(publish_trust_list(parts, by=by).signed, encoding="ascii")
+    db.close()
+    _write(settings.home / FILE, _told(settings, (logins, systems), types, story, listed))
+
+
+def _story(parts: Parts, cast: demo_story.Cast, folder: Path, *, at: datetime) -> list[Day]:
+    """Issue the story's certificates, or find those of a preparation that was cut short; lay their files beside."""
+    return [_day(parts, told, folder) for told in demo_story.tell(parts, parts.press, cast, at=at)]
+
+
+def _day(parts: Parts, told: demo_story.Told, folder: Path) -> Day:
+    scene, row = told.scene, told.row
+    day = Day(scene.day.isoformat(), told.body, *scene.told)
+    if row is None:
+        return day
+    with parts.db.reading() as look:
+        document = parts.documents.get(look, row.document or "")
+    path = folder / f"{row.reference}.pdf"
+    path.write_bytes(document)
+    made = Made("certificate", row.identifier, f"/v1/certificates/{row.identifier}", str(path))
+    return replace(day, holder=scene.holder.name, number=row.number, made=made)
 
 
 def _told(
     settings: Settings,
-    logins: list[Login],
-    systems: list[System],
+    people: tuple[list[Login], list[System]],
     types: Mapping[str, object],
-    certificates: list[Made],
+    story: list[Day],
+    listed: Path,
 ) -> dict[str, Any]:
+    logins, systems = people
     made = [Made("type", code, f"/v1/catalog/{code}") for code in sorted(types)]
     made += [Made("authority", code, f"/v1/authorities/{code}") for code in sorted({one.authority for one in logins})]
-    made += [Made("trust list", "1", "/v1/trust"), *certificates]
+    made += [Made("trust list", "1", "/v1/trust", str(listed)), *(day.made for day in story if day.made)]
     return {
         "address": settings.address,
         "file": str(settings.home / FILE),
@@ -84,6 +107,7 @@ def _told(
         "officers": [asdict(login) for login in logins],
         "holders": [],
         "made": [asdict(one) for one in made],
+        "story": [asdict(day) for day in story],
     }
 
 

@@ -6,7 +6,7 @@ a secret or with a key of its own.
 
 import os
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -19,7 +19,6 @@ from registry.directory.access.scopes import Kind, Role, Scope
 from registry.directory.authorities import reading
 from registry.store.database import Database
 from registry.store.key_folder import KeyFolder
-from verification.legal_dates import legal_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,11 @@ SYSTEMS = (
 )
 
 
-def enrol(db: Database, keys: KeyFolder, wanted: Login, *, at: datetime) -> Login:
-    """Enrol an officer, or set one up anew whose enrolment was cut short."""
+def enrol(db: Database, keys: KeyFolder, wanted: Login, *, at: datetime, told_on: date) -> Login:
+    """Enrol an officer, or set one up anew whose enrolment was cut short, and tell its office by the name of a day."""
     with db.reading() as look:
         before = officers.named(look, wanted.login)
-        name = reading.name_on(look, wanted.authority, on=legal_date(at)).wording.name
+        name = reading.name_on(look, wanted.authority, on=told_on).wording.name
     if before is not None:
         done = accounts.reset(db, keys, before.id, by=OPERATOR, at=at)
     else:

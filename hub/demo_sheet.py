@@ -1,4 +1,4 @@
-"""Read the demo's sheet: what was made, where to go, with which logins."""
+"""Read the demo's sheet and tell it: the story day by day, where to go, with which logins, where the files lie."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.settings import Settings
 
-FILE = "demo.json"
+FILE, TRUST_LIST = "demo.json", "trust-list.jws"
 
 
 def is_prepared(settings: Settings) -> bool:
@@ -26,6 +26,19 @@ def welcome(settings: Settings) -> str:
     return "\n".join(_lines(told))
 
 
+def story(told: Mapping[str, Any], language: str) -> None:
+    """Print the story as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="示例花园一期 · one project, from its approval to its first building's letter")
+    for name in ("日期 day", "机构 authority", "经过 what happened", "持证主体 holder", "编号 number"):
+        table.add_column(name, overflow="fold")
+    for day in told["story"]:
+        table.add_row(day["day"], day["body"], day[language], day["holder"] or "", day["number"] or "")
+    Console().print(table)
+
+
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     address = told["address"]
     yield f"\n  电子证照共享枢纽 · 演示 demo    {address}\n"
@@ -36,4 +49,6 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield "\n  经办人 officers (password, one-time code seed)"
     for login in told["officers"]:
         yield f"    {login['login']:<20} {login['password']}  {login['totp_seed']}  {login['authority_name']}"
+    yield "\n  文件 files"
+    yield from (f"    {one['file']}  {one['identifier']}" for one in told["made"] if one["file"])
     yield f"\n  {len(told['made'])} things made; everything for scripts is in {told['file']}\n"

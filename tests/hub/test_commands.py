@@ -119,6 +119,30 @@ class TestDemo:
         assert (home / "demo.json").stat().st_mode & 0o077 == 0
         assert Path(made["clients"][2]["key_file"]).stat().st_mode & 0o077 == 0
 
+    def test_tells_the_story_on_its_own_days(self, demo):
+        """The office is renamed between its approval and its letter, the developer under one code."""
+        story = [day for day in demo[1]["story"] if day["made"]]
+        told = {(day["body"], day["number"]) for day in story}
+
+        assert {
+            ("示例市人民防空办公室", "示人防审〔2025〕1号"),
+            ("示例市国防动员办公室", "示人防函〔2026〕1号"),
+        } <= told
+        assert [day["day"] for day in demo[1]["story"]] == sorted(day["day"] for day in demo[1]["story"])
+        assert [day["holder"] for day in (story[0], story[-1])] == ["示例置业有限公司", "示例城建置业有限公司"]
+
+    def test_its_certificates_verify_with_its_list_and_a_changed_byte_does_not(self, demo):
+        """What make demo shows at its end, as an outsider repeats it."""
+        told = hub(demo[0], "demo")
+        listed = next(one["file"] for one in demo[1]["made"] if one["kind"] == "trust list")
+        trust = ("--trust", str(ROOT / "keys_sample" / "root.pem"), "--trust", listed)
+        honest = [one["file"] for one in demo[1]["made"] if one["kind"] == "certificate"]
+        (changed,) = (demo[0] / "demo" / "changed").glob("*.pdf")
+
+        assert "unchanged.differs" in told.stdout
+        assert hub(demo[0], "verify", *honest, *trust).returncode == 0
+        assert hub(demo[0], "verify", str(changed), *trust).returncode == 1
+
     def test_an_interrupted_preparation_is_begun_again(self, demo, tmp_path):
         """Without demo.json the demo is made anew from what is there, with logins that work."""
         home, made = demo
