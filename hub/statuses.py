@@ -12,6 +12,7 @@ from registry.directory.access import errors as access
 from registry.life import errors as life
 from registry.life import status_errors as moves
 from registry.store import errors as store
+from registry.store.log import errors as log
 from signing import errors as signing
 from verification import errors as verification
 from verification.errors import Refusal
@@ -55,6 +56,14 @@ STATUS: dict[type[Refusal], int] = {
     store.DocumentErased: 410,
     store.StatementDamaged: 500,
     store.StatementErased: 410,
+    log.LogError: 409,
+    log.NotPlacedYet: 409,
+    log.EntryErased: 410,
+    log.NoCheckpoint: 404,
+    log.LeaseLost: 503,
+    log.LogTorn: 503,
+    log.LogForked: 503,
+    log.LogRolledBack: 503,
     access.AccessRefused: 403,
     access.NotAuthenticated: 401,
     access.NotPermitted: 403,

@@ -8,6 +8,7 @@ Spec:  RFC 8785 (JCS), narrowed: no fractions (decimals are strings), no NUL, at
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
@@ -45,7 +46,7 @@ class Reason(StrEnum):
 
 def encode(value: object, *, limit: int = LIMIT) -> bytes:
     """The canonical bytes of a value; never more than `decode` would take."""
-    data = rfc8785.dumps(cast("dict[str, None]", plain(value)))
+    data = _WRITER.encode(value).encode() if _usual(value) else rfc8785.dumps(cast("dict[str, None]", plain(value)))
     if len(data) > limit:
         _refuse(Reason.TOO_LONG)
     return data
@@ -74,6 +75,24 @@ def frozen(value: object) -> Json:
 def path_text(path: Path) -> str:
     """Spell a path for a refusal: `$.fields.area`, `$.holders[0].name`."""
     return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path)
+
+
+def _usual(value: object, level: int = 0) -> bool:
+    """Whether a value keeps every rule and has only ASCII keys: then the standard library writes the same bytes."""
+    kind = type(value)
+    if kind is str:
+        return _sound(cast(str, value))
+    if kind is dict:
+        fields = cast("dict[object, object]", value)
+        keys = all(type(key) is str and key.isascii() and "\0" not in key for key in fields)
+        return keys and level < DEPTH and all(_usual(inner, level + 1) for inner in fields.values())
+    if kind is list or kind is tuple:
+        return level < DEPTH and all(_usual(inner, level + 1) for inner in cast("list[object]", value))
+    return value is None or kind is bool or (kind is int and abs(cast(int, value)) <= LARGEST)
+
+
+def _sound(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or not _SURROGATE.search(text))
 
 
 def _plain(value: object, path: Path) -> Json:
@@ -161,6 +180,8 @@ def _refuse(reason: Reason, path: Path = ()) -> NoReturn:
     raise NotCanonical(reason=reason.value, path=path_text(path)) from None
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 _READER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_short_number, parse_float=_no_fraction, parse_constant=_no_fraction
 )

@@ -12,7 +12,7 @@ Spec:  the leaf is the RFC 6962 §2.1 leaf hash over the 32-byte commitment.
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -28,7 +28,6 @@ _NAMES = ("format", "event", "at", "actor", "subject", "facts", "rows")
 _EVENT = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_AT_WRITTEN = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ class Entry:
             "at": self.at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z",
             "actor": self.actor,
             "subject": self.subject,
-            "facts": self.facts,
-            "rows": [asdict(row) for row in self.rows],
+            "facts": dict(self.facts),
+            "rows": [{"table": row.table, "key": row.key, "digest": row.digest} for row in self.rows],
         }
         _entry(plain)
         return canonical.encode(plain)
@@ -114,7 +113,7 @@ def _entry(value: Json) -> Entry:
 def _at(value: Json, path: str) -> datetime:
     written = members.text(value, path, form=_AT)
     try:
-        return datetime.strptime(written, _AT_WRITTEN).replace(tzinfo=UTC)
+        return datetime.fromisoformat(written)
     except ValueError:
         raise WrongForm(path=path, expected="YYYY-MM-DDThh:mm:ss.ffffffZ") from None
 

@@ -2,15 +2,18 @@
 
 In:    the act's transaction, an event, who, about what, codes and digests, the guarded rows it wrote
 Out:   the reference of the entry: its leaf hash
-Order: if the entry cannot be written the act fails with it; indexes, tiles and checkpoints come afterwards.
+Order: if the entry cannot be written the act fails with it; places, tiles and checkpoints come afterwards (log/).
 Trust: entries carry codes and digests, never personal values; the public leaf is a salted commitment, so that
        nobody can guess contents from it (verification/entries.py).
+Cost:  two canonical texts and one INSERT; each guarded row adds its own text, so name the rows that were written.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import desc, inspect
+from sqlalchemy import desc, insert, inspect
 from sqlmodel import col, select
 
 from registry.store.columns import plain
@@ -20,6 +23,8 @@ from registry.store.events import Event
 from registry.store.tables.base import Row
 from registry.store.tables.ledger import LedgerEntry
 from verification import entries
+
+_INSERT = insert(LedgerEntry).inline()
 
 
 def append(
@@ -35,27 +40,38 @@ def append(
     """Write one entry and answer its reference."""
     tx.flush()
     salt = tx.random(entries.SALT)
-    entry = entries.Entry(
-        event=event.value,
-        at=at,
-        actor=by,
-        subject=subject,
-        facts=dict(facts or {}),
-        rows=tuple(guarded(row, salt) for row in rows),
-    )
+    named = tuple(guarded(row, salt) for row in rows)
+    entry = entries.Entry(event=event.value, at=at, actor=by, subject=subject, facts=facts or {}, rows=named)
     body = entry.to_bytes()
-    leaf = entries.leaf_hash(entries.commitment(salt, body))
-    tx.add(LedgerEntry(leaf=leaf, event=event.value, at=at, salt=salt, body=body))
-    tx.flush()
+    commitment = entries.commitment(salt, body)
+    leaf = entries.leaf_hash(commitment)
+    values = {"leaf": leaf, "commitment": commitment, "event": event.value, "at": at}
+    tx.connection().execute(_INSERT, {**values, "subject": subject, "salt": salt, "body": body})
     return entries.reference(leaf)
 
 
 def guarded(row: Row, salt: bytes) -> entries.RowDigest:
     """Say how a row stands in an entry: its table, its key and its salted digest."""
-    table = inspect(type(row)).local_table
-    values = {c.name: plain(getattr(row, c.key)) for c in table.columns if c.info.get("logged", True)}
-    key = "/".join(str(plain(getattr(row, c.key))) for c in table.primary_key)
-    return entries.RowDigest(str(table.name), key, entries.row_digest(salt, str(table.name), key, values))
+    form = _form(type(row))
+    key = "/".join(str(plain(getattr(row, name))) for name in form.key)
+    values = {column: plain(getattr(row, name)) for column, name in form.logged}
+    return entries.RowDigest(form.table, key, entries.row_digest(salt, form.table, key, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How rows of a table are told: its name, its key's attributes, its logged columns with theirs."""
+
+    table: str
+    key: tuple[str, ...]
+    logged: tuple[tuple[str, str], ...]
+
+
+@cache
+def _form(kind: type[Row]) -> _Form:
+    table = inspect(kind).local_table
+    logged = tuple((c.name, c.key) for c in table.columns if c.info.get("logged", True))
+    return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged)
 
 
 def find(look: Reading, reference: str) -> LedgerEntry:

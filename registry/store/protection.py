@@ -22,6 +22,24 @@ def fixed(
     return _triggers(dialect, table, _same(dialect, [name for name in columns if name not in changing]), delete=delete)
 
 
+def growing(dialect: str, table: str, column: str, columns: Sequence[str]) -> list[str]:
+    """Refuse DELETE, and every UPDATE but one that adds to the end of a column of bytes."""
+    grown = f'substr(NEW."{column}", 1, length(OLD."{column}")) = OLD."{column}"'
+    return _triggers(dialect, table, [*_same(dialect, columns), grown], delete=False)
+
+
+def noted(dialect: str, table: str, key: str, *, within: str, column: str) -> list[str]:
+    """Note every new row's key in a second table, whoever inserts it."""
+    insert = f'INSERT INTO "{within}" ("{column}") VALUES (NEW."{key}");'  # noqa: S608 - names of our own schema
+    name = f"{table}_noted"
+    if dialect == "sqlite":
+        return [f'CREATE TRIGGER "{name}" AFTER INSERT ON "{table}" BEGIN {insert} END']
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {insert} RETURN NULL; END $$",
+        f'CREATE TRIGGER "{name}" AFTER INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()',
+    ]
+
+
 def _same(dialect: str, columns: Sequence[str]) -> list[str]:
     equal = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
     return [f'NEW."{name}" {equal} OLD."{name}"' for name in columns]

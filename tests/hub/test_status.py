@@ -189,7 +189,7 @@ class TestKeeping:
         row, db = desk.leave_lying(), desk.parts.db
         with db.writing() as tx:
             newest = tx.exec(select(func.max(LedgerEntry.id))).one()
-            tx.add(LedgerEntry(id=newest + 10, leaf=bytes(32), event="drafted", at=desk.at))
+            tx.add(LedgerEntry(id=newest + 10, leaf=bytes(32), commitment=bytes(32), event="drafted", at=desk.at))
         assert desk.state(row) is State.SUSPENDED
         completion.void(db, row.identifier, "test", by="doctor", at=desk.at)
         desk.at += timedelta(seconds=1)

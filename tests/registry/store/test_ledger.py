@@ -51,7 +51,7 @@ class TestAppend:
     def test_guarded_row_stands_in_the_entry(self, db, at):
         """A row's digest in the entry changes when the row does."""
         with db.writing() as tx:
-            first = LedgerEntry(leaf=b"1" * 32, event="x", at=at)
+            first = LedgerEntry(leaf=b"1" * 32, commitment=b"2" * 32, event="x", at=at)
             tx.add(first)
             tx.flush()
             before = ledger.guarded(first, b"s" * 16)
@@ -79,7 +79,8 @@ class TestProtection:
         [
             "UPDATE ledger_entry SET event = 'other'",
             "UPDATE ledger_entry SET body = salt",
-            "UPDATE ledger_entry SET leaf = salt, salt = NULL, body = NULL",
+            "UPDATE ledger_entry SET salt = NULL, body = NULL",
+            "UPDATE ledger_entry SET leaf = salt, salt = NULL, body = NULL, subject = NULL",
             "DELETE FROM ledger_entry",
         ],
     )
@@ -94,7 +95,7 @@ class TestProtection:
         """Salt and body may go together; the leaf stays."""
         reference = write(db, at)
         with db.writing() as tx:
-            tx.connection().execute(text("UPDATE ledger_entry SET salt = NULL, body = NULL"))
+            tx.connection().execute(text("UPDATE ledger_entry SET salt = NULL, body = NULL, subject = NULL"))
 
         with db.reading() as look:
             row = ledger.find(look, reference)

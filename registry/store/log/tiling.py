@@ -1,0 +1,62 @@
+"""Keep the tree's tiles in the database, where they commit together with the places they cover.
+
+In:    the size of the tree and the next leaf hashes
+Out:   tiles, each touched one written once; a source for `verification.tiles.Tree`
+
+Order: a tile only grows (a trigger says so), so a tree of an older size is read from the same rows.
+Trust: what is read here counts only against a signed root.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from registry.store.database import Reading, Writing
+from registry.store.log.errors import LogTorn
+from registry.store.tables.log import LogTile
+from verification import merkle, tiles
+from verification.merkle import HASH
+from verification.tiles import WIDTH, Tree
+
+_FULL = WIDTH * HASH
+_ONE = select(col(LogTile.hashes)).where(
+    col(LogTile.level) == bindparam("level"), col(LogTile.number) == bindparam("number")
+)
+
+
+def tree(look: Reading, size: int) -> Tree:
+    """The tree as of a size."""
+    return Tree(lambda level, number, width: read(look, level, number)[: width * HASH], size)
+
+
+def read(look: Reading, level: int, number: int) -> bytes:
+    """A tile as it stands; nothing when there is none."""
+    found = look.connection().execute(_ONE, {"level": level, "number": number}).scalar()
+    return bytes(found) if found is not None else b""
+
+
+def append(tx: Writing, size: int, leaves: Sequence[bytes]) -> None:
+    """Write the tiles that the next leaves touch, level by level."""
+    rows: list[dict[str, object]] = []
+    level, start, new = 0, size, list(leaves)
+    while new:
+        number, kept = divmod(start, WIDTH)
+        edge = read(tx, level, number)[: kept * HASH] if kept else b""
+        if len(edge) != kept * HASH:
+            raise LogTorn(level=level, number=number)
+        grown = edge + b"".join(new)
+        pieces = [grown[place : place + _FULL] for place in range(0, len(grown), _FULL)]
+        rows += [{"level": level, "number": number + place, "hashes": piece} for place, piece in enumerate(pieces)]
+        new = [merkle.whole(tiles.split(piece)) for piece in pieces if len(piece) == _FULL]
+        level, start = level + 1, start // WIDTH
+    if rows:
+        _write(tx, rows)
+
+
+def _write(tx: Writing, rows: list[dict[str, object]]) -> None:
+    make = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    asked = make(LogTile)
+    grown = asked.on_conflict_do_update(index_elements=["level", "number"], set_={"hashes": asked.excluded.hashes})
+    tx.connection().execute(grown, rows)
