@@ -10,6 +10,7 @@ from hub.routes import (
     drafts,
     front,
     health,
+    moves,
     officers,
     problems,
     references,
@@ -33,5 +34,6 @@ ALL: tuple[APIRouter, ...] = (
     officers.router,
     drafts.router,
     certificates.router,
+    moves.router,
     verifications.router,
 )

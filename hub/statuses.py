@@ -226,6 +226,8 @@ STATUS: dict[type[Refusal], int] = {
     moves.MotionOpen: 409,
     moves.MotionDecided: 409,
     moves.OwnMotion: 409,
+    moves.ForeignStateUnclear: 422,
+    moves.FileTakenDown: 410,
     life.DraftDefective: 422,
     life.OwnDraft: 409,
     life.DraftDecided: 409,

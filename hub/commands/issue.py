@@ -62,7 +62,7 @@ def _tell(parts: "Parts", made: "Certificate", out: Path | None, *, as_json: boo
     from hub import operator_issuing
     from verification.errors import Refusal
 
-    told = operator_issuing.told(made)
+    told = operator_issuing.told(parts, made)
     lines = [f"✓ {made.identifier}", f"  文号 number: {made.number or '-'}", f"  等级 level: {made.level or '-'}"]
     failed: Exception | None = None
     if out is not None:

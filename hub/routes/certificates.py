@@ -13,6 +13,7 @@ from hub.routes.certificates_shapes import CertificateIn, CertificateOut
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.life import certificates, issuance
+from registry.life.standing import judge
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
 
@@ -27,13 +28,13 @@ def issue(
     """Issue from an approved draft or an approved order; the same Idempotency-Key gives the same certificate."""
     with reused():
         made = issuance.issue(db, documents, press, asked.source(), by=by, at=now, request=request_of(claim))
-    return CertificateOut.of(made)
+    return CertificateOut.of(made, judge(made, (), at=now))
 
 
 @router.get("/{identifier}", summary="One certificate of the own authority")
-def find(identifier: str, by: Known, db: Db) -> CertificateOut:
-    """The record of a certificate, from its intent on."""
-    return CertificateOut.of(certificates.find(db, identifier, by=by))
+def find(identifier: str, by: Known, db: Db, now: Now) -> CertificateOut:
+    """The record of a certificate, from its intent on, and where it stands now."""
+    return CertificateOut.of(*certificates.sight(db, identifier, by=by, at=now))
 
 
 @router.get("/{identifier}/document", summary="The sealed document", response_class=Response)

@@ -7,8 +7,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hub.routes.drafts_shapes import ApprovalShape, DraftIn
+from hub.routes.moves_shapes import StandingOut
 from hub.wire import In, Out
 from registry.life.contents import Filing
+from registry.life.standing import Standing
 from registry.store.tables.life import Certificate
 
 
@@ -36,7 +38,8 @@ class CertificateOut(Out):
     identifier: str
     type: str
     number: str | None
-    state: str
+    state: str = Field(description="of its making: sealing, valid, void; whether it holds is told by `standing`")
+    standing: StandingOut
     authority: str
     issuer: str
     issued_on: date
@@ -56,7 +59,8 @@ class CertificateOut(Out):
     draft: str
 
     @classmethod
-    def of(cls, row: Certificate) -> Self:
+    def of(cls, row: Certificate, standing: Standing) -> Self:
         """A certificate as its issuer sees it."""
         told = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
+        told["standing"] = StandingOut.of(standing)
         return cls(**{**told, "type": f"{row.type_code}@{row.type_version}", "begun_at": row.at})

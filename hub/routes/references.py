@@ -5,6 +5,7 @@ Trust: without the code's fragment, which stays in the phone, nothing about the 
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -12,8 +13,9 @@ from importlib.resources import files
 from fastapi import APIRouter, Response
 
 from hub.deps import Db, Now, PartsOf
-from registry.life import references
-from registry.life.references import Sight, Standing
+from registry.life import lifecycle, references
+from registry.life.lifecycle import State
+from registry.life.references import Sight
 from verification.legal_dates import SHANGHAI
 
 router = APIRouter(tags=["references"], include_in_schema=False)
@@ -23,11 +25,12 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_SAID = {
-    Standing.VALID: ("有效", "valid"),
-    Standing.WAITING: ("未生效：有效期尚未开始", "not valid yet: its term has not begun"),
-    Standing.OVER: ("已过期：有效期已经届满", "expired: its term is over"),
+_MORE = {
+    State.WAITING: ("：有效期尚未开始", ": its term has not begun"),
+    State.EXPIRED: ("：有效期已经届满", ": its term is over"),
 }
+_HOLDS = ("尚须与纸面逐项核对", "still to be compared with the paper")
+_HOLDS_NOT = ("现在不能作为办事依据", "not to be relied on now")
 
 
 @router.get("/V/{reference:path}", summary="What a code's link shows")
@@ -42,12 +45,15 @@ def show(reference: str, db: Db, parts: PartsOf, now: Now) -> Response:
 def _page(seen: Sight | None, address: str) -> Response:
     told = {"address": address, "host": address.partition("://")[2].lower()}
     if seen is None:
-        return _answer(404, "reference_unknown.html", told)
-    return _answer(200, "reference.html", told | _told(seen))
+        return _answer(404, _filled("reference_unknown.html", told))
+    page = _filled("reference.html", told | _told(seen))
+    replaced = _filled("reference_replaced.html", {"successor": seen.successor}) if seen.successor else ""
+    return _answer(200, page.replace("<!-- successor -->\n", replaced))
 
 
 def _told(seen: Sight) -> dict[str, str]:
-    standing_zh, standing_en = _SAID[seen.standing]
+    zh, en = _said(seen)
+    advice_zh, advice_en = _HOLDS if seen.state is State.VALID else _HOLDS_NOT
     return {
         "reference": seen.reference,
         "issuer": " / ".join(seen.names_then),
@@ -56,15 +62,29 @@ def _told(seen: Sight) -> dict[str, str]:
         "type_zh": seen.type_zh,
         "type_en": seen.type_en,
         "type_code": seen.type_code,
-        "standing": seen.standing.value,
-        "standing_zh": standing_zh,
-        "standing_en": standing_en,
+        "standing": seen.state.value,
+        "standing_zh": zh,
+        "standing_en": en,
+        "advice_zh": advice_zh,
+        "advice_en": advice_en,
         "at": seen.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
     }
 
 
-def _answer(status: int, name: str, told: dict[str, str]) -> Response:
-    page = re.sub(r"\{(\w+)\}", lambda found: escape(told[found[1]]), _file(name))
+def _said(seen: Sight) -> tuple[str, str]:
+    """The state's legal name; beside it why a term counts, or since when an act made it so."""
+    zh, en = lifecycle.table().states[seen.state.value]
+    more_zh, more_en = _MORE.get(seen.state, ("", ""))
+    if seen.since is not None and seen.state is not State.VALID:
+        more_zh, more_en = f"（自 {seen.since} 起）", f" since {seen.since}"
+    return zh + more_zh, en + more_en
+
+
+def _filled(name: str, told: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: escape(told[found[1]]), _file(name))
+
+
+def _answer(status: int, page: str) -> Response:
     return Response(page, status_code=status, media_type="text/html", headers=_HEADERS)
 
 

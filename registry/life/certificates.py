@@ -4,12 +4,17 @@ Trust: the issuing authority reads its own; another authority's certificate answ
        retrieval, which names matter and purpose, is another way).
 """
 
+from datetime import datetime
+
 from sqlmodel import select
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
+from registry.life import standing
 from registry.life.errors import NoDocument
+from registry.life.standing import Standing
+from registry.life.status_errors import FileTakenDown
 from registry.store import statements
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents
@@ -24,6 +29,13 @@ def find(db: Database, identifier: str, *, by: Caller) -> Certificate:
     """One certificate of the caller's authority, from its intent on."""
     with db.reading() as look:
         return found(look, identifier, by=by)
+
+
+def sight(db: Database, identifier: str, *, by: Caller, at: datetime) -> tuple[Certificate, Standing]:
+    """The same, with where it stands now."""
+    with db.reading() as look:
+        row = found(look, identifier, by=by)
+        return row, standing.now(look, row, at=at)
 
 
 def found(look: Reading, identifier: str, *, by: Caller) -> Certificate:
@@ -41,6 +53,8 @@ def document(db: Database, documents: Documents, identifier: str, *, by: Caller)
     """The sealed document, byte for byte as it was made, and its digest."""
     with db.reading() as look:
         row = found(look, identifier, by=by)
+        if standing.taken_down(look, row.identifier):
+            raise FileTakenDown(identifier=row.identifier)
         digest = row.document or (look.get_one(Draft, row.draft).body if row.outside else None)
         if digest is None:
             raise NoDocument()

@@ -4,31 +4,25 @@ In:    a reference as somebody typed it, now
 Out:   authority, type and state; nothing for a reference that is unknown, malformed, or of no finished certificate
 
 Trust: anybody may ask. Told is what the public catalog and directory tell anyhow, and whether it holds today: no
-       holder, no number, no dates, no identifier. Ten letters of 29 are 4 × 10^14 references: guessing finds none.
+       holder, no number, no dates, no identifier; of a successor its short reference. Ten letters of 29 are 4 × 10^14
+       references: guessing finds none.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlmodel import select
 
 from registry.directory.authorities import reading
+from registry.life import standing
+from registry.life.lifecycle import State
 from registry.store.database import Reading
 from registry.store.tables.catalog import CertificateTypeVersion
 from registry.store.tables.life import Certificate
-from verification.legal_dates import Validity, legal_date
+from verification.legal_dates import legal_date
 
 _WRITTEN = re.compile(r"[0-9A-Za-z]{10}", re.ASCII)
-
-
-class Standing(StrEnum):
-    """Whether a registered certificate holds."""
-
-    WAITING = "waiting"
-    VALID = "valid"
-    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +36,9 @@ class Sight:
     type_code: str
     type_zh: str
     type_en: str
-    standing: Standing
+    state: State
+    since: date | None
+    successor: str | None
     at: datetime
 
 
@@ -55,15 +51,8 @@ def find(look: Reading, written: str, *, at: datetime) -> Sight | None:
     return None if row is None else _seen(look, row, at)
 
 
-def standing(validity: Validity, *, on: date) -> Standing:
-    """Whether it holds on a day. Pure."""
-    if validity.waits_on(on):
-        return Standing.WAITING
-    return Standing.OVER if validity.over_on(on) else Standing.VALID
-
-
 def _seen(look: Reading, row: Certificate, at: datetime) -> Sight:
-    issuer = reading.get(look, row.issuer)
+    issuer, here = reading.get(look, row.issuer), standing.now(look, row, at=at)
     of_type = look.get_one(CertificateTypeVersion, (row.type_code, row.type_version))
     return Sight(
         reference=row.reference,
@@ -73,6 +62,8 @@ def _seen(look: Reading, row: Certificate, at: datetime) -> Sight:
         type_code=row.type_code,
         type_zh=of_type.name_zh,
         type_en=of_type.name_en,
-        standing=standing(Validity(row.valid_from, row.valid_to), on=legal_date(at)),
+        state=here.state,
+        since=None if here.since is None or here.act is None else legal_date(here.since),
+        successor=None if here.successor is None else look.get_one(Certificate, here.successor).reference,
         at=at,
     )

@@ -65,6 +65,12 @@ def acts_of(look: Reading, identifier: str) -> Sequence[StatusAct]:
     return look.exec(wanted).all()
 
 
+def taken_down(look: Reading, identifier: str) -> bool:
+    """Whether the file was taken down, whatever became of the legal act."""
+    head = look.get(CertificateStatus, identifier)
+    return head is not None and head.file == FileState.WITHDRAWN
+
+
 def judge(row: Certificate, acts: Sequence[StatusAct], *, at: datetime, known: datetime | None = None) -> Standing:
     """The standing at a time; with `known`, by the acts recorded until then. Pure."""
     told = [act for act in acts if known is None or act.at <= known]

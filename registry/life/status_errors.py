@@ -103,3 +103,15 @@ class OwnMotion(StatusRefused):
     """Who proposed a move does not confirm it (facts: motion)."""
 
     code = "motion.own"
+
+
+class ForeignStateUnclear(StatusRefused):
+    """Another platform's code does not say which state this is (facts: vocabulary, code)."""
+
+    code = "status.foreign_unclear"
+
+
+class FileTakenDown(StatusRefused):
+    """The certificate's file was taken down; the legal act is another thing (facts: identifier)."""
+
+    code = "certificate.file_taken_down"

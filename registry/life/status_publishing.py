@@ -5,8 +5,8 @@ Out:   the list as of now, signed; kept and given again for half a minute, or un
 
 Order: the ledger's end is looked at before the states, so what changes in between is seen at the next look.
 Why:   a void intent is REVOKED: nobody was given its certificate, yet a code may have been drawn before it was voided.
-       An unfinished one is SUSPENDED: it holds for nobody, and may still come to hold. A place nobody has reads VALID
-       as the standard wants it, so that a list does not tell how many certificates there are.
+       An unfinished one is SUSPENDED: it holds for nobody, and may still come to hold. A place nobody has reads VALID,
+       so that a list does not tell how many certificates there are; so do 未生效 and 过期, which the dates tell.
 """
 
 import threading
@@ -19,11 +19,13 @@ from sqlmodel import col, select
 
 from registry.directory import seals
 from registry.directory.seals import Purpose
-from registry.life import status_places
+from registry.life import standing, status_places
+from registry.life.lifecycle import State as Legal
 from registry.store.database import Database, Reading
 from registry.store.errors import NotFound
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate, StatusListNumber
+from registry.store.tables.status import CertificateStatus
 from signing import status_lists
 from signing.keys import RawKey
 from verification import digests
@@ -32,7 +34,12 @@ from verification.evidence import State
 TTL = timedelta(seconds=30)  # a reader may keep it as long as we do: a minute in all
 LASTS = timedelta(days=1)
 PAUSE = timedelta(seconds=1)  # the register is asked no more often than that
-_STATES = {"void": State.REVOKED, "sealing": State.SUSPENDED}
+_UNMADE = {"void": State.REVOKED, "sealing": State.SUSPENDED}
+_LISTED = {  # what comes and goes with the days is told by the statement's dates; what is not named here is over
+    **dict.fromkeys((Legal.VALID, Legal.WAITING, Legal.EXPIRED), State.VALID),
+    Legal.SUSPENDED: State.SUSPENDED,
+    Legal.REPLACED: State.SUPERSEDED,
+}
 _HOLDS: ColumnElement[str] = literal_column("'valid'")  # spelled out, so that an index over the others alone can serve
 _LAST_NUMBER = 2**31 - 1
 _TAIL = 64  # PostgreSQL numbers entries before they commit: a late one shows among the last ones, not at the end
@@ -50,9 +57,21 @@ class Published:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     published: Published
-    states: Mapping[int, State]
+    listed: "Listed"
     mark: tuple[int | None, ...]
     seen_at: datetime
+
+    def still(self, mark: tuple[int | None, ...], at: datetime) -> bool:
+        """Whether nothing was done since, and nothing that was ordered has come due."""
+        return self.mark == mark and (self.listed.until is None or at < self.listed.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What holds for nobody, by its place in a list; `until`: when an order for later changes that."""
+
+    states: Mapping[int, State]
+    until: datetime | None
 
 
 class StatusLists:
@@ -82,11 +101,11 @@ class StatusLists:
             return kept.published  # another thread looked while this one waited
         with self._db.reading() as look:
             signer, mark = authority(look, number), _mark(look)
-            found = kept.states if kept is not None and kept.mark == mark else states(look, number)
-        if kept is not None and found == kept.states and _young(kept.published.at, TTL, at):
+            found = kept.listed if kept is not None and kept.still(mark, at) else states(look, number, at=at)
+        if kept is not None and found.states == kept.listed.states and _young(kept.published.at, TTL, at):
             published = kept.published
         else:
-            published = self._signed(number, signer, found, at)
+            published = self._signed(number, signer, found.states, at)
         self._kept[number] = _Kept(published, found, mark, at)
         return published
 
@@ -114,11 +133,33 @@ def authority(look: Reading, number: int) -> str:
     return row.authority
 
 
-def states(look: Reading, number: int) -> dict[int, State]:
-    """What holds for nobody, by its place in a list."""
+def states(look: Reading, number: int, *, at: datetime) -> Listed:
+    """What holds for nobody at a time, by its place in a list."""
     wanted = select(Certificate.status_index, Certificate.state)
     here = (Certificate.status_list == number, col(Certificate.state) != _HOLDS)
-    return {index: _STATES[state] for index, state in look.exec(wanted.where(*here))}
+    unmade = {index: _UNMADE[state] for index, state in look.exec(wanted.where(*here))}
+    moved = select(CertificateStatus.status_index, CertificateStatus.state)
+    mine, settled = CertificateStatus.status_list == number, col(CertificateStatus.settled_at) <= at
+    told = {index: _listed(Legal(state)) for index, state in look.exec(moved.where(mine, settled))}
+    coming, until = _unsettled(look, number, at)
+    held = {**unmade, **told, **coming}
+    return Listed({index: state for index, state in held.items() if state is not State.VALID}, until)
+
+
+def _unsettled(look: Reading, number: int, at: datetime) -> tuple[dict[int, State], datetime | None]:
+    """Where something is ordered for later, the acts themselves are asked; few certificates are among these."""
+    mine, coming = CertificateStatus.status_list == number, col(CertificateStatus.settled_at) > at
+    found = {}
+    turns = []
+    for head in look.exec(select(CertificateStatus).where(mine, coming)):
+        seen = standing.now(look, head.certificate, at=at)
+        found[head.status_index] = _listed(seen.state)
+        turns.append(seen.until or head.settled_at)
+    return found, min(turns, default=None)
+
+
+def _listed(state: Legal) -> State:
+    return _LISTED.get(state, State.REVOKED)
 
 
 def _mark(look: Reading) -> tuple[int | None, ...]:

@@ -9,12 +9,19 @@ from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import publication
 from registry.directory.catalog.folder import from_directory
-from registry.life import drafts, issuance
+from registry.directory.wording import Basis
+from registry.life import drafts, issuance, status
 from registry.life.contents import Contents, Filing
+from registry.life.moves import Asked
 from verification.statement import Holder
 
 OFFICE, LETTER = "114108000000000004", "11410000000000000T005"
 FOLDER = Path(__file__).parents[2] / "registry" / "types" / "single-building-letter"
+MOVE = {
+    "move": "suspend",
+    "reason": "investigation",
+    "basis": {"title": "关于立案调查的通知", "number": None, "day": "2026-03-02"},
+}
 COMPANY = {"name": "示例市样例置业有限公司", "kind": "legal", "code_kind": "001", "code": "91990100MA0000001G"}
 
 
@@ -46,3 +53,10 @@ def certificate(parts):
     by = Caller(Kind.OFFICER, "off_another", OFFICE, frozenset({Scope.APPROVE, Scope.ISSUE}))
     made = drafts.approve(parts.db, draft(parts), by=by, at=parts.now())
     return issuance.issue(parts.db, parts.documents, parts.press, made.id, by=by, at=parts.now()).identifier
+
+
+def motion(parts, identifier):
+    """A motion on a certificate that waits for a second officer."""
+    by = Caller(Kind.OFFICER, "off_somebody", OFFICE, frozenset({Scope.STATUS}))
+    asked = Asked(move="revoke", reason="fraud", basis=Basis("示例撤销决定", None, parts.now().date()))
+    return status.move(parts.db, parts.keyring, identifier, asked, by=by, at=parts.now()).motion.id

@@ -88,6 +88,11 @@ TABLE = {
     "GET /v1/certificates/{identifier}": ANY,  # of the own authority, for who works on certificates
     "GET /v1/certificates/{identifier}/document": ANY,
     "GET /v1/certificates/{identifier}/statement": ANY,
+    "POST /v1/certificates/{identifier}/status": Scope.STATUS,
+    "GET /v1/certificates/{identifier}/status": ANY,
+    "GET /v1/motions": ANY,  # who moves certificates or confirms
+    "POST /v1/motions/{motion_id}/confirm": Scope.APPROVE,
+    "POST /v1/motions/{motion_id}/refuse": ANY,
 }
 
 # Addresses of things that belong to an authority: what another authority's administrator gets for them is the same
@@ -110,11 +115,16 @@ OWNED = {
     "GET /v1/certificates/{identifier}": "certificate",
     "GET /v1/certificates/{identifier}/document": "certificate",
     "GET /v1/certificates/{identifier}/statement": "certificate",
+    "POST /v1/certificates/{identifier}/status": "certificate",
+    "GET /v1/certificates/{identifier}/status": "certificate",
+    "POST /v1/motions/{motion_id}/confirm": "motion",
+    "POST /v1/motions/{motion_id}/refuse": "motion",
 }
 BODIES = {
     "PATCH /v1/clients/{client_id}": {"networks": []},
     "PUT /v1/officers/{officer_id}/roles": {"roles": ["auditor"]},
     "POST /v1/drafts/{draft_id}/refuse": {"reason": "示例"},
+    "POST /v1/certificates/{identifier}/status": office.MOVE,
 }
 
 
@@ -142,6 +152,7 @@ class World:
         parts = Parts(settings, self.db, documents, self.keys, now=lambda: self.at)
         office.open_office(parts)
         self.things = {"draft": office.draft(parts), "certificate": office.certificate(parts)}
+        self.things["motion"] = office.motion(parts, self.things["certificate"])
         self.things |= {"client": self.client.id, "officer": self.officers[Role.DRAFTER].id}
         self.app = build_app(parts)
         self.http = TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 5000))
@@ -164,6 +175,7 @@ class World:
             "client_id",
             "draft_id",
             "identifier",
+            "motion_id",
             "officer_id",
             "type_code",
             "code",

@@ -1,7 +1,7 @@
 """GET /V/{reference}: what a phone's camera opens"""
 
 import shutil
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,10 +9,9 @@ from registry.directory.authorities import record
 from registry.directory.authorities.history import Name
 from registry.directory.wording import Basis, Wording
 from registry.life import completion
-from registry.life.references import Standing, standing
 from tests.hub import office
 from tests.hub.test_status import Desk
-from verification.legal_dates import Validity, legal_date
+from verification.legal_dates import legal_date
 
 
 @pytest.fixture
@@ -100,20 +99,3 @@ class TestUnknown:
         assert desk.http.get(f"/V/{row.reference}").status_code == 404
         completion.void(desk.parts.db, row.identifier, "test", by="doctor", at=desk.at)
         assert desk.http.get(f"/V/{row.reference}").status_code == 404
-
-
-class TestStanding:
-    """references.standing()"""
-
-    @pytest.mark.parametrize(
-        ("on", "found"),
-        [
-            (date(2026, 3, 1), Standing.WAITING),
-            (date(2026, 3, 2), Standing.VALID),
-            (date(2027, 3, 1), Standing.VALID),
-            (date(2027, 3, 2), Standing.OVER),
-        ],
-    )
-    def test_both_days_of_a_term_count(self, on, found):
-        """The first and the last day are valid ones."""
-        assert standing(Validity(date(2026, 3, 2), date(2027, 3, 1)), on=on) is found

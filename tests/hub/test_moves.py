@@ -1,0 +1,191 @@
+"""POST and GET /v1/certificates/{identifier}/status, /v1/motions: a certificate's later life over HTTP"""
+
+import shutil
+from datetime import timedelta
+
+import pytest
+
+from registry.directory.access import officers, tokens
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.limits import DEFAULT
+from registry.directory.access.scopes import Role
+from registry.life import vocabularies
+from registry.life.lifecycle import State
+from registry.life.status_errors import ForeignStateUnclear
+from tests.hub import office
+from tests.hub.test_status import Desk
+from verification.evidence import State as Listed
+
+BASIS = office.MOVE["basis"]
+SUSPEND = office.MOVE
+RESTORE = {"move": "restore", "reason": "cleared", "basis": BASIS}
+REVOKE = {"move": "revoke", "reason": "fraud", "basis": BASIS}
+
+
+@pytest.fixture
+def database_url(sqlite_house, tmp_path):
+    """SQLite alone: the moves themselves are tried on both engines where they are decided."""
+    return f"sqlite:///{shutil.copy(sqlite_house, tmp_path / 'hub.sqlite')}"
+
+
+class Counter(Desk):
+    """An office with a registrar, an approver, and one issued certificate."""
+
+    def __init__(self, parts):
+        super().__init__(parts)
+        self.officers = {role: self._officer(role) for role in (Role.REGISTRAR, Role.APPROVER)}
+        self.row = self.issue()
+        self.path = f"/v1/certificates/{self.row.identifier}"
+
+    def _officer(self, role):
+        person = officers.Person(f"own-{role.value}", "示例", office.OFFICE, frozenset({role}))
+        made = officers.register(self.parts.db, self.parts.keyring, person, by=OPERATOR, at=self.at).officer
+        with self.parts.db.writing() as tx:
+            tx.merge(made).must_change = False
+        return made
+
+    def ask(self, role, method, path, body=None, **headers):
+        """One request of an officer."""
+        with self.parts.db.writing() as tx:
+            token = tokens.for_officer(tx, self.officers[role], how="test", at=self.at, limits=DEFAULT).token
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"} | named)
+
+    def move(self, body, **headers):
+        return self.ask(Role.REGISTRAR, "POST", f"{self.path}/status", body, **headers)
+
+    def read(self, about=""):
+        return self.ask(Role.REGISTRAR, "GET", f"{self.path}/status{about}").json()
+
+    def page(self):
+        return self.http.get(f"/v/{self.row.reference}").text
+
+
+@pytest.fixture
+def counter(parts):
+    return Counter(parts)
+
+
+class TestMove:
+    """suspend, restore, revoke"""
+
+    def test_seen_on_every_path_within_a_second(self, counter):
+        """The record, the status, the list, the page: each says so at once, and says it back at once."""
+        assert "已登记 · 有效" in counter.page()
+        assert counter.state(counter.row) is Listed.VALID
+        made = counter.move(SUSPEND, Idempotency_Key="m1")
+        assert (made.status_code, made.json()["standing"]["state"], made.json()["done"]) == (201, "suspended", True)
+        assert counter.move(SUSPEND, Idempotency_Key="m1").json() == made.json()
+        counter.at += timedelta(seconds=1)
+
+        assert "已登记 · 暂扣（自 2026-03-02 起）" in counter.page()
+        assert "现在不能作为办事依据" in counter.page()
+        assert counter.state(counter.row) is Listed.SUSPENDED
+        record = counter.ask(Role.REGISTRAR, "GET", counter.path).json()
+        assert (record["state"], record["standing"]["state"], record["standing"]["zh"]) == (
+            "valid",
+            "suspended",
+            "暂扣",
+        )
+
+        counter.move(RESTORE)
+        counter.at += timedelta(seconds=1)
+        assert counter.state(counter.row) is Listed.VALID
+        assert "已登记 · 有效" in counter.page()
+
+    def test_ordered_for_later_comes_by_itself(self, counter):
+        """The list turns at the day's midnight although nothing was written then."""
+        counter.move(SUSPEND | {"effective_on": "2026-03-04"})
+        counter.at += timedelta(seconds=2)
+        assert counter.state(counter.row) is Listed.VALID
+        counter.at = counter.at.replace(day=3, hour=15, minute=59, second=59)
+        assert counter.state(counter.row) is Listed.VALID
+        counter.at += timedelta(seconds=1)
+        assert counter.state(counter.row) is Listed.SUSPENDED
+        assert "暂扣" in counter.page()
+
+    def test_four_eyes(self, counter):
+        """Proposed by one, found in the other's box, confirmed; the author cannot."""
+        made = counter.move(REVOKE).json()
+        assert (made["done"], made["standing"]["state"], made["motion"]["zh"]) == (False, "valid", "撤销")
+        box = counter.ask(Role.APPROVER, "GET", "/v1/motions?state=open").json()
+        assert [one["id"] for one in box["items"]] == [made["motion"]["id"]]
+        path = f"/v1/motions/{made['motion']['id']}"
+        assert counter.ask(Role.REGISTRAR, "POST", f"{path}/confirm").status_code == 403
+        done = counter.ask(Role.APPROVER, "POST", f"{path}/confirm").json()
+        assert (done["standing"]["state"], done["standing"]["reason_zh"]) == ("revoked", "以欺骗、贿赂等不正当手段取得")
+        again = counter.ask(Role.APPROVER, "POST", f"{path}/refuse")
+        assert (again.status_code, again.json()["code"]) == (409, "motion.decided")
+        assert "撤销" in counter.page()
+
+    def test_how_it_stood(self, counter):
+        """On a day, at an instant; acts with their documents, and what may be done now, in whose words."""
+        counter.at += timedelta(days=10)
+        counter.move(SUSPEND | {"effective_on": "2026-03-06", "basis": BASIS | {"day": "2026-03-06"}})
+        counter.at += timedelta(days=10)
+        told = counter.read("?at=2026-03-08")
+        assert (told["as_known"]["state"], told["as_judged"]["state"]) == ("valid", "suspended")
+        assert counter.read("?at=2026-03-05T15:59:59Z")["as_judged"]["state"] == "valid"
+        assert counter.read("?at=2026-03-05T16:00:00%2B00:00")["as_judged"]["state"] == "suspended"
+        assert told["acts"][0]["basis"] == {"title": BASIS["title"], "number": None, "day": "2026-03-06"}
+        assert {one["move"] for one in told["allowed"]} >= {"restore", "withdraw", "revoke", "annul"}
+        assert told["words"]["mohurd"] == {"code": "02", "text": "暂扣"}
+        for wrong in ("tomorrow", "2026-02-30", "0001-01-01", "2026-03-05T15:59:59"):
+            assert counter.ask(Role.REGISTRAR, "GET", f"{counter.path}/status?at={wrong}").status_code == 422
+
+    def test_file_taken_down(self, counter):
+        """The document is gone for its readers, the record says where the act stands."""
+        assert counter.move({"move": "take-down-file", "reason": "wrong-file"}).status_code == 201
+        gone = counter.ask(Role.REGISTRAR, "GET", f"{counter.path}/document")
+        assert (gone.status_code, gone.json()["code"]) == (410, "certificate.file_taken_down")
+        standing = counter.ask(Role.REGISTRAR, "GET", counter.path).json()["standing"]
+        assert (standing["state"], standing["file"], standing["file_zh"]) == ("valid", "withdrawn", "已撤下")
+
+
+class TestRefused:
+    """What an officer is told"""
+
+    @pytest.mark.parametrize(
+        ("changed", "status", "code"),
+        [
+            ({"move": "restore", "reason": "cleared"}, 409, "status.move_not_allowed"),
+            ({"move": "praise"}, 422, "status.move_unknown"),
+            ({"move": "penalise", "reason": "penalty"}, 409, "status.move_not_for_category"),
+            ({"reason": "fraud"}, 422, "status.reason_refused"),
+            ({"basis": None}, 422, "status.basis_missing"),
+            ({"basis": BASIS | {"day": "2026-03-03"}}, 422, "status.basis_from_future"),
+            ({"effective_on": "2026-03-01"}, 409, "status.effect_too_early"),
+            ({"from_beginning": True}, 422, "status.effect_refused"),
+            ({"after": 7}, 409, "status.moved_meanwhile"),
+            ({"effective_on": "9999-12-31"}, 422, "request.invalid"),
+            ({"state": "valid"}, 422, "request.invalid"),
+            ({"note": "\u202e"}, 422, "authority.name_refused"),
+        ],
+    )
+    def test_by_a_stable_code(self, counter, changed, status, code):
+        """Each has its code and a sentence in both languages, and nothing is half-done."""
+        answer = counter.move(SUSPEND | changed)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+        assert answer.json()["title"]
+        english = counter.move(SUSPEND | changed, Accept_Language="en")
+        assert "{" not in english.json()["title"] + answer.json()["title"]
+        assert counter.read()["acts"] == []
+
+
+class TestWords:
+    """registry/life/vocabularies.py"""
+
+    def test_every_state_goes_out(self):
+        """Each platform has a word for each of the ten."""
+        for name in vocabularies.names():
+            assert {state: bool(vocabularies.outward(name, state)["code"]) for state in State} == dict.fromkeys(
+                State, True
+            )
+
+    def test_in(self):
+        """A code that says enough is a state; 办理转出, 其他 and made-up ones are for an officer to judge."""
+        assert vocabularies.inward("mohurd", "07") is State.PENALISED
+        assert vocabularies.inward("zaozhuang", "22") is State.EXPIRED
+        for code in ("06", "99", "x" * 1000):
+            with pytest.raises(ForeignStateUnclear):
+                vocabularies.inward("mohurd", code)
