@@ -73,6 +73,12 @@ class KeyRefused(HubError):
     code = "request.key_malformed"
 
 
+class VerifierBusy(HubError):
+    """More files wait to be verified than may wait here."""
+
+    code = "verifications.busy"
+
+
 class OurMistake(HubError):
     """Something went wrong on our side; the request id finds it in the log."""
 

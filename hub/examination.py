@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub import clock
+from hub.errors import VerifierBusy
 from hub.parts import open_documents
 from hub.production import problems as production_problems
 from hub.settings import SAMPLE_KEYS, Mode, Settings
@@ -42,7 +43,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Ask everything."""
-    findings = [_settings(settings), *_disk(settings), _asked("fonts", _fonts)]
+    findings = [_settings(settings), *_disk(settings), _asked("fonts", _fonts), _verifying()]
     keys = _asked("wrapping keys", lambda: f"{len(KeyFolder(settings.wrapping_folder).ring().keys)} key(s)")
     findings.append(keys)
     db = Database(settings.database)
@@ -81,6 +82,24 @@ def _fonts() -> str:
     if missing("竣工验收备案〔2026〕1号 𬀩䶮㛃"):
         raise RuntimeError("the shipped fonts lack characters they must have")
     return "the shipped fonts have the common and the rare characters"
+
+
+def _verifying() -> Finding:
+    from hub.verifying.children import Children
+
+    children = Children(most=1)
+    try:
+        network = children.network()
+    except VerifierBusy:
+        return Finding("verifying", State.BROKEN, "no child process can be started")
+    finally:
+        children.end()
+    told = {
+        "namespace": "files are read without a network: a namespace of their own",
+        "seccomp": "files are read without a network: no socket can be made",
+    }
+    open_ = Finding("verifying", State.DOUBTFUL, "files of strangers are read where the network can be reached")
+    return Finding("verifying", State.SOUND, told[network]) if network in told else open_
 
 
 def _schema(db: Database) -> str:

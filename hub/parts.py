@@ -22,6 +22,7 @@ from registry.store.key_folder import KeyFolder
 from registry.store.shelf import S3Access
 
 if TYPE_CHECKING:
+    from hub.verifying.verifier import Verifier
     from registry.life.status_publishing import StatusLists
 
 
@@ -50,8 +51,17 @@ class Parts:
 
         return StatusLists(self.db, key_places.opener(self.settings.signing_folder), address=self.settings.address)
 
+    @cached_property
+    def verifier(self) -> "Verifier":
+        """What judges what strangers bring; one, with its child processes, for all requests of a worker."""
+        from hub.verifying.verifier import verifier
+
+        return verifier(self.settings, self.db)
+
     def close(self) -> None:
         """Let go of what was opened."""
+        if "verifier" in vars(self):
+            self.verifier.end()
         self.db.close()
 
 

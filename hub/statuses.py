@@ -32,6 +32,7 @@ STATUS: dict[type[Refusal], int] = {
     hub_errors.KeyRefused: 422,
     hub_errors.NoSuchMeasurement: 404,
     hub_errors.DemoOnly: 409,
+    hub_errors.VerifierBusy: 503,
     hub_errors.OurMistake: 500,
     store.RegistryError: 409,
     store.NotFound: 404,

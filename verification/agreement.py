@@ -19,8 +19,8 @@ from verification.trust_list import TrustList
 from verification.trusted import Owner, Roots, Trust
 from verification.values import written
 
-_STATES = {State.REVOKED: "revoked", State.SUSPENDED: "suspended", State.SUPERSEDED: "superseded"}
-NAMED = frozenset({"suspended", "superseded", "withdrawn", "annulled", "revoked", "cancelled", "void", "sealing"})
+_STATES = {State.REVOKED: "ended", State.SUSPENDED: "suspended", State.SUPERSEDED: "replaced"}
+NAMED = frozenset({"suspended", "replaced", "withdrawn", "revoked", "penalised", "cancelled", "annulled"})
 
 
 def owner(statement: Statement, owner: Owner, trust: Trust) -> Facts:

@@ -84,7 +84,8 @@ def _doubtful(by_step: dict[Step, Check], decisive: Check) -> Found:
         return f"other_file.{_standing(by_step)}", _against_now(by_step)
     if register is not None and register.code == "register.not_issued":
         return "foreign.issuer", register
-    if by_step[Step.READABLE].outcome is Outcome.FAILED or decisive.outcome is Outcome.UNKNOWN:
+    readable = by_step.get(Step.READABLE)
+    if (readable is not None and readable.outcome is Outcome.FAILED) or decisive.outcome is Outcome.UNKNOWN:
         return "unconfirmed", decisive
     if decisive.code in _UNSIGNED:
         return "foreign.unsigned", decisive

@@ -44,6 +44,10 @@ CODE_STRICT = Policy(
     respected=frozenset(Axis),
 )
 
+FACTS_POLICY = Policy(  # facts alone: nothing but the register speaks for them
+    "facts", required=frozenset({Axis.REGISTER}), respected=frozenset({Axis.REGISTER, Axis.STATUS})
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -50,10 +50,10 @@ class Steps:
         self._checks[step] = Check(step, outcome, reason, facts)
 
 
-def unreadable(of: Iterable[Step] = tuple(Step)) -> tuple[Check, ...]:
+def unreadable(of: Iterable[Step] = tuple(Step), reason: str = "broken") -> tuple[Check, ...]:
     """The checks of something nobody can read."""
     steps = Steps()
-    steps.take(Step.READABLE, fail, "broken")
+    steps.take(Step.READABLE, fail, reason)
     return steps.all(of)
 
 

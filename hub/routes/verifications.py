@@ -1,18 +1,26 @@
 """Verify what anybody brings: no login, and whatever comes in, the answer is a report."""
 
-from typing import Annotated, Any
+import json
+from typing import Any
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, Response
 
 from hub.deps import Now, PartsOf
-from hub.routes.verifications_shapes import ReportOut
-from hub.verifying import verifier
+from hub.routes.verifications_shapes import BODY, ReportOut
+from hub.verifying.asked import Asked
 
 router = APIRouter(tags=["verifications"])
-Sent = Annotated[UploadFile, File(description="the PDF as it was given out, at most 10 MB")]
+_ANSWER: dict[int | str, dict[str, Any]] = {200: {"model": ReportOut}}
 
 
-@router.post("/v1/verifications", summary="Is this certificate genuine?", response_model=ReportOut)
-def verify(file: Sent, parts: PartsOf, now: Now) -> dict[str, Any]:
-    """Judge a file: who sealed it, whether it is what the register issued, and why not. Nothing of it is kept."""
-    return verifier(parts).report(file.file.read(), at=now)
+@router.post(
+    "/v1/verifications",
+    summary="Is this certificate genuine, and does it hold?",
+    responses=_ANSWER,
+    response_class=Response,
+    openapi_extra={"requestBody": BODY},
+)
+def verify(asked: Asked, parts: PartsOf, now: Now) -> Response:
+    """Judge a file, a code or facts: who sealed it, is it what the register issued, does it hold. Nothing is kept."""
+    report = asked.answer(parts, at=now)
+    return Response(json.dumps(report, ensure_ascii=False), media_type="application/json")

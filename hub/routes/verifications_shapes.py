@@ -1,10 +1,51 @@
-"""The wire shape of a report: `verification/schemas/report-1.json` in the API's description."""
+"""What can be sent to be verified, and the wire shape of a report: `verification/schemas/report-1.json`."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from hub.wire import Out
+from hub.wire import In, Out
+
+
+class CodeIn(In):
+    """The text of a QR code."""
+
+    code: str = Field(min_length=1, max_length=5_000, description="everything the code says, link and token")
+
+
+class FactsIn(In):
+    """Facts without a document: all of them agree with what is registered, or nothing is told."""
+
+    identifier: str = Field(min_length=1, max_length=100)
+    facts: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)] | int] = Field(
+        min_length=1, max_length=12, description="`holder`, `number`, `valid_to`, … or a field of the type"
+    )
+
+
+def _kind(sent: Any) -> str:  # noqa: ANN401 - raw input, before any shape
+    return "code?" if isinstance(sent, dict) and "code" in sent else "facts?"
+
+
+AskedIn = Annotated[Annotated[CodeIn, Tag("code?")] | Annotated[FactsIn, Tag("facts?")], Discriminator(_kind)]
+BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "a PDF, or a photo, scan or screenshot of a QR code; at most 10 MB",
+                    }
+                },
+            }
+        },
+        "application/json": {"schema": {"oneOf": [CodeIn.model_json_schema(), FactsIn.model_json_schema()]}},
+    },
+}
 
 
 class CheckOut(Out):

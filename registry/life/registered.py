@@ -1,32 +1,58 @@
-"""Say what the register holds against a file: which statement and which documents belong to an identifier.
+"""Say what the register holds against a file or a code: what was issued under a name, and where that stands now.
 
-Trust: anybody may ask, so nothing but digests leaves here; what was never issued, or was voided, has none.
+In:    the digest of a file, an identifier, or a code's short reference; now
+Out:   evidence for a verifier: digests, days, state; what was never issued, or was voided, has none
+
+Trust: anybody may ask, so nothing but that leaves here, and only to whoever knows the name.
 """
 
-from sqlmodel import select
+from datetime import datetime
 
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from registry.life import standing
+from registry.life.lifecycle import State
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
-from verification.evidence import Registered
+from verification.evidence import Evidence, Registered, StateSeen
+from verification.evidence import State as Listed
 from verification.legal_dates import Validity
 
-_NONE = Registered(None)
+NEVER = Evidence(Registered(None))
+_LISTED = {  # what comes and goes with the days is judged from the days
+    **dict.fromkeys((State.VALID, State.WAITING, State.EXPIRED), Listed.VALID),
+    State.SUSPENDED: Listed.SUSPENDED,
+    State.REPLACED: Listed.SUPERSEDED,
+}
 
 
-def of_document(look: Reading, digest: str) -> Registered | None:
+def of_document(look: Reading, digest: str, *, at: datetime) -> Evidence | None:
     """What is registered with exactly this file; None when no certificate has it."""
-    same = (Certificate.state == "valid", Certificate.document == digest)
-    return _registered(look.exec(select(Certificate).where(*same)).first())
+    return _evidence(look, col(Certificate.document) == digest, at)
 
 
-def of_identifier(look: Reading, identifier: str) -> Registered:
-    """What is registered under an identifier; nothing at all for an unknown one."""
-    wanted = (Certificate.identifier == identifier, Certificate.state == "valid")
-    return _registered(look.exec(select(Certificate).where(*wanted)).first()) or _NONE
+def of_identifier(look: Reading, identifier: str, *, at: datetime) -> Evidence:
+    """What is registered under an identifier; never issued, for an unknown one."""
+    return _evidence(look, col(Certificate.identifier) == identifier, at) or NEVER
 
 
-def _registered(row: Certificate | None) -> Registered | None:
+def of_reference(look: Reading, reference: str, *, at: datetime) -> Evidence:
+    """What is registered under a code's reference; never issued, for an unknown one."""
+    return _evidence(look, col(Certificate.reference) == reference, at) or NEVER
+
+
+def seen(found: standing.Standing, *, at: datetime) -> StateSeen:
+    """A standing as a verifier is told of it. Pure."""
+    state = _LISTED.get(found.state, Listed.REVOKED)
+    named, since = (None, None) if state is Listed.VALID else (found.state.value, found.since)
+    return StateSeen(state, at, None, successor=found.successor, named=named, since=since)
+
+
+def _evidence(look: Reading, same: ColumnElement[bool], at: datetime) -> Evidence | None:
+    row = look.exec(select(Certificate).where(same, col(Certificate.state) == "valid")).first()
     if row is None:
         return None
     documents = frozenset({row.document} if row.document else ())
-    return Registered(row.statement, documents, row.identifier, Validity(row.valid_from, row.valid_to))
+    issued = Registered(row.statement, documents, row.identifier, Validity(row.valid_from, row.valid_to))
+    return Evidence(issued, seen(standing.now(look, row, at=at), at=at))

@@ -8,7 +8,7 @@ import pytest
 from tests.vectors import make_statements
 from tests.verification import attacks, desk
 from tests.verification.forged_codes import LINK
-from verification import headline, indication, sentences
+from verification import agreement, headline, indication, sentences
 from verification.evidence import Evidence, Registered, State, StateSeen
 from verification.report import STRICT
 from verification.verify import verify
@@ -54,7 +54,7 @@ class TestHeadline:
         assert found.headline().code == "genuine.as_of"
         assert "2026-02-27T02:00:00Z" in found.plain()["headline"]["zh"]
 
-    @pytest.mark.parametrize("name", ["suspended", "superseded", "withdrawn", "annulled", "cancelled", "void"])
+    @pytest.mark.parametrize("name", sorted(agreement.NAMED))
     def test_genuine_but_not_valid_tells_state_date_and_successor(self, name):
         """A revoked certificate is no forgery."""
         state = seen(State.REVOKED, named=name, since=desk.AT - timedelta(days=30), successor="N2")
@@ -63,7 +63,7 @@ class TestHeadline:
         told = found.plain()["headline"]
         assert (told["code"], told["because"]) == ("genuine.not_valid", f"status.{name}")
         assert "2026-01-31" in told["zh"]
-        assert ("N2" in told["zh"]) is (name == "superseded")
+        assert ("N2" in told["zh"]) is (name == "replaced")
         assert not found.accepted()
 
     @pytest.mark.parametrize(

@@ -251,9 +251,9 @@ class TestEvidence:
         [
             (seen(), desk.AT, "status.passed"),
             (Evidence(), desk.AT, "status.not_asked"),
-            (seen(State.REVOKED), desk.AT, "status.revoked"),
+            (seen(State.REVOKED), desk.AT, "status.ended"),
             (seen(State.SUSPENDED), desk.AT, "status.suspended"),
-            (seen(State.SUPERSEDED), desk.AT, "status.superseded"),
+            (seen(State.SUPERSEDED), desk.AT, "status.replaced"),
             (seen(), desk.AT - 2 * DAY, "status.not_begun"),
         ],
     )

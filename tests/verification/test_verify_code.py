@@ -14,9 +14,9 @@ from verification.verify_code import verify_code
 
 OTHER = desk.trust(desk.authority("planning"))
 STATES = [
-    (State.REVOKED, "status.revoked"),
+    (State.REVOKED, "status.ended"),
     (State.SUSPENDED, "status.suspended"),
-    (State.SUPERSEDED, "status.superseded"),
+    (State.SUPERSEDED, "status.replaced"),
 ]
 
 
@@ -48,9 +48,9 @@ class TestVerifyCode:
     @pytest.mark.parametrize(
         ("state", "code"),
         [
-            (State.REVOKED, "status.revoked"),
+            (State.REVOKED, "status.ended"),
             (State.SUSPENDED, "status.suspended"),
-            (State.SUPERSEDED, "status.superseded"),
+            (State.SUPERSEDED, "status.replaced"),
         ],
     )
     def test_a_state_that_is_not_valid_is_refused(self, state, code):

@@ -57,7 +57,7 @@ def open_file(document: bytes) -> Opened:
         raise CheckFailed(reason="too_large")
     if not document.startswith(b"%PDF-"):
         raise CheckFailed(reason="prefix" if b"%PDF-" in document[:4096] else "not_pdf")
-    with _reading(document) as pdf:
+    with reading(document) as pdf:
         if raw.FPDF_GetSecurityHandlerRevision(pdf) != _NO_SECURITY:
             raise CheckFailed(reason="encrypted")
         return Opened(len(pdf), tuple(_signatures(pdf)), tuple(_attachments(pdf)))
@@ -65,14 +65,15 @@ def open_file(document: bytes) -> Opened:
 
 def page_texts(document: bytes) -> tuple[str, ...]:
     """The text of each page, in the order in which it is drawn."""
-    with _reading(document) as pdf:
+    with reading(document) as pdf:
         if len(pdf) > MOST_PAGES:
             raise CheckFailed(reason="too_many")
         return tuple(_text(pdf, number) for number in range(len(pdf)))
 
 
 @contextmanager
-def _reading(document: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def reading(document: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, while nobody else reads one."""
     with _LOCK:
         try:
             pdf = pypdfium2.PdfDocument(document)

@@ -1,0 +1,100 @@
+"""Verify whatever is brought: a sealed PDF, the text of a QR code, a picture or scan of one.
+
+In:    bytes from anyone; who is trusted, what is known beside them
+Out:   a report, whatever came in
+
+Order: text of a code → picture → PDF; a PDF with neither seal nor statement is looked at once more, for a code on it.
+Trust: pictures and PDFs are read by native code: a server calls this in a child process with limits.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from verification import digests, picture, report, steps, verify, verify_code
+from verification.errors import CheckFailed
+from verification.evidence import NOTHING, Evidence, Witness, silent
+from verification.report import CODE, CODE_TEXT, OFFLINE, Policy, Report, Step
+from verification.status_list import StatusList
+from verification.trusted import Trust
+
+_LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
+_CODE = re.compile(r"LX1:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
+_NOTHING_INSIDE = ("single.none", "statement.none")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Who is trusted, what is known, and which policies judge."""
+
+    trust: Trust
+    status: StatusList | None = None
+    evidence: Evidence = NOTHING
+    of_identifier: Witness = silent
+    of_reference: Witness = silent
+    file: Policy = OFFLINE
+    code: Policy = CODE
+
+
+def judge(data: bytes, means: Means, *, at: datetime) -> Report:
+    """The report on some bytes."""
+    text = _text(data)
+    if text is not None:
+        return code(text, means, at=at)
+    if picture.is_picture(data):
+        return _pictured(data, means, at=at)
+    found = verify.verify(
+        data, trust=means.trust, evidence=means.evidence, witness=means.of_identifier, at=at, policy=means.file
+    )
+    bare = (found.check(Step.SINGLE).code, found.check(Step.STATEMENT).code) == _NOTHING_INSIDE
+    return (_scanned(data, means, at=at) if bare else None) or found
+
+
+def code(text: str, means: Means, *, at: datetime) -> Report:
+    """The report on a code's text."""
+    return verify_code.verify_code(
+        text,
+        trust=means.trust,
+        status=means.status,
+        evidence=means.evidence,
+        witness=means.of_reference,
+        at=at,
+        policy=means.code,
+    )
+
+
+def _text(data: bytes) -> str | None:
+    if len(data) > _LONGEST_TEXT:
+        return None
+    text = data.decode("utf-8", errors="replace").strip()
+    return text if _CODE.match(text) else None
+
+
+def _pictured(data: bytes, means: Means, *, at: datetime) -> Report:
+    try:
+        return _only(data, picture.codes(data), means, at=at)
+    except CheckFailed as refused:
+        return _unread(data, str(refused.facts["reason"]), means, at=at)
+    except Exception:
+        return _unread(data, "broken", means, at=at)
+
+
+def _scanned(data: bytes, means: Means, *, at: datetime) -> Report | None:
+    try:
+        found = [text for text in picture.codes(data) if _CODE.match(text)]
+    except Exception:
+        return None
+    return _only(data, found, means, at=at) if found else None
+
+
+def _only(data: bytes, texts: Sequence[str], means: Means, *, at: datetime) -> Report:
+    found = [text for text in texts if _CODE.match(text)]
+    if len(found) != 1:
+        return _unread(data, "several_codes" if found else "no_code", means, at=at)
+    return replace(code(found[0], means, at=at), document=digests.sha256(data))
+
+
+def _unread(data: bytes, reason: str, means: Means, *, at: datetime) -> Report:
+    checks = steps.unreadable(verify_code.TAKEN, reason)
+    return report.Report(digests.sha256(data), at, means.code, checks, subject=CODE_TEXT)
