@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from hub import problems, shapes
 from hub.gate import Gate
 from hub.housekeeping import Housekeeper
+from hub.log_keeping import LogKeeper
 from hub.parts import Parts
 from hub.routing import ALL
 from verification.errors import Refusal
@@ -54,8 +55,10 @@ def _application() -> FastAPI:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    housekeeper = Housekeeper(app.state.parts)
-    housekeeper.start()
+    workers = (Housekeeper(app.state.parts), LogKeeper(app.state.parts))
+    for worker in workers:
+        worker.start()
     yield
-    housekeeper.end()
+    for worker in workers:
+        worker.end()
     app.state.parts.close()

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hub import clock, demo_people, demo_story, founding
+from hub import clock, demo_log, demo_people, demo_story, founding
 from hub.demo_people import Login, System
 from hub.demo_sheet import FILE, TRUST_LIST
 from hub.errors import DemoOnly
@@ -67,8 +67,12 @@ def prepare(settings: Settings) -> None:
     story = _story(parts, demo_story.Cast(logins[1], logins[2]), folder, at=now)
     listed = folder / TRUST_LIST
     listed.write_text(publish_trust_list(parts, by=by).signed, encoding="ascii")
+    issued = [(day.made.identifier, day.made.file or "") for day in story if day.made]
+    origin, checkpoint = demo_log.publish(parts, issued, folder, at=now)
+    beside = [Made("trust list", "1", "/v1/trust", str(listed))]
+    beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
     db.close()
-    _write(settings.home / FILE, _told(settings, (logins, systems), types, story, listed))
+    _write(settings.home / FILE, _told(settings, (logins, systems), types, story, beside))
 
 
 def _story(parts: Parts, cast: demo_story.Cast, folder: Path, *, at: datetime) -> list[Day]:
@@ -94,12 +98,12 @@ def _told(
     people: tuple[list[Login], list[System]],
     types: Mapping[str, object],
     story: list[Day],
-    listed: Path,
+    beside: list[Made],
 ) -> dict[str, Any]:
     logins, systems = people
     made = [Made("type", code, f"/v1/catalog/{code}") for code in sorted(types)]
     made += [Made("authority", code, f"/v1/authorities/{code}") for code in sorted({one.authority for one in logins})]
-    made += [Made("trust list", "1", "/v1/trust", str(listed)), *(day.made for day in story if day.made)]
+    made += [*beside, *(day.made for day in story if day.made)]
     return {
         "address": settings.address,
         "file": str(settings.home / FILE),

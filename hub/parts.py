@@ -24,6 +24,7 @@ from registry.store.shelf import S3Access
 if TYPE_CHECKING:
     from hub.verifying.verifier import Verifier
     from registry.life.status_publishing import StatusLists
+    from registry.store.log.sequencer import Sequencer
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ class Parts:
         from hub.verifying.verifier import verifier
 
         return verifier(self.settings, self.db)
+
+    def sequencer(self) -> "Sequencer":
+        """What brings acts into the public log; one for a worker."""
+        from hub import log_keeping
+
+        return log_keeping.sequencer(self.settings, self.db)
 
     def close(self) -> None:
         """Let go of what was opened."""

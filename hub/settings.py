@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     s3_secret: SecretStr = Field(SecretStr(""), description="its secret access key")
     wrapping_keys: Path | None = Field(None, description="folder of the keys that wrap document keys; default in HOME")
     signing_keys: Path | None = Field(None, description="folder of seals, code keys and list keys; default the samples")
+    log_origin: str = Field(
+        "", description="name of the public log, fixed by its first checkpoint; default HOST/log of the public address"
+    )
+    checkpoints: Path | None = Field(
+        None, description="folder outside the database that keeps the newest checkpoint; default in HOME"
+    )
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")
     operator_networks: tuple[IPvAnyNetwork, ...] = Field(
@@ -90,6 +96,16 @@ class Settings(BaseSettings):
     def signing_folder(self) -> Path:
         """Where the signing keys are."""
         return self.signing_keys or SAMPLE_KEYS
+
+    @cached_property
+    def origin(self) -> str:
+        """The name of the public log, as long as it has none of its own."""
+        return self.log_origin or f"{self.address.partition('://')[2]}/log"
+
+    @cached_property
+    def checkpoint_folder(self) -> Path:
+        """Where the newest checkpoint is kept outside the database."""
+        return self.checkpoints or self.home / "checkpoints"
 
     @cached_property
     def connection_cap(self) -> int:

@@ -1,5 +1,6 @@
 """Publish the trust list of this hub from its settings: which key, which folder, which address."""
 
+from hub import log_keeping
 from hub.parts import Parts
 from hub.settings import Mode
 from registry.directory import trust_lists
@@ -14,5 +15,6 @@ def publish_trust_list(parts: Parts, *, by: str) -> TrustListVersion:
     """Publish a new version where one is due."""
     held = holdings.read(parts.settings.signing_folder)
     demo = parts.settings.mode is Mode.DEMO
-    publisher = Publisher(held.key(KEY), held, parts.settings.address, unsafe_allow_samples=demo)
+    origin = log_keeping.origin(parts)
+    publisher = Publisher(held.key(KEY), held, parts.settings.address, origin, unsafe_allow_samples=demo)
     return trust_lists.publish(parts.db, publisher, at=parts.now(), by=by)

@@ -18,7 +18,7 @@ from signing import key_files
 from signing.errors import KeyMissing
 from signing.keys import RawKey
 from verification import certificates, public_keys
-from verification.public_keys import PublicKey
+from verification.public_keys import Algorithm, PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Holdings:
             raise KeyMissing(key=name)
         certificate = path.with_suffix(".pem")
         return key_files.load(path, certificates_at=certificate if certificate.is_file() else None)
+
+    def log_keys(self) -> list[RawKey]:
+        """Load the private keys of the public log, the Ed25519 one first."""
+        found = [self.key(name) for name, _ in self.logs]
+        return sorted(found, key=lambda key: key.algorithm is not Algorithm.ED25519)
 
 
 def read(folder: Path) -> Holdings:

@@ -1,6 +1,6 @@
 """Issue certificates, and read one's own: record, document, statement."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 
@@ -18,6 +18,7 @@ from registry.life.standing import judge
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
 
 Issuer = Annotated[Caller, require(Scope.ISSUE)]
+_PROOF: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 _PDF, _JSON = "application/pdf", "application/json"
 
 
@@ -47,3 +48,10 @@ def document(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
 def statement(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
     """The canonical bytes that the seal covers; their digest is what codes, logs and receipts carry."""
     return private(*certificates.statement(db, documents, identifier, by=by), media_type=_JSON)
+
+
+@router.get("/{identifier}/proof", summary="The proof from the public log", responses=_PROOF, response_class=Response)
+def proof(identifier: str, by: Known, db: Db) -> Response:
+    """A `.tlog-proof` file: the entry of the issue, its place, the hashes up to a signed checkpoint; 409 until then."""
+    found = certificates.proof(db, identifier, by=by)
+    return Response(found, media_type="text/plain", headers={"Cache-Control": "private, no-cache"})

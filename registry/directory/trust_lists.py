@@ -45,6 +45,7 @@ class Publisher:
     key: RawKey
     holdings: Holdings
     address: str
+    origin: str = "hub/log"
     unsafe_allow_samples: bool = False
 
 
@@ -117,7 +118,7 @@ def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
         issuers=held.issuers,
         tsa=tuple(map(_always, held.tsa)),
         ocsp=tuple(map(_always, held.ocsp)),
-        log_keys=tuple(LogKey(f"hub/{name}", key, Validity(None, None)) for name, key in held.logs),
+        log_keys=tuple(LogKey(publisher.origin, key, Validity(None, None)) for _, key in held.logs),
     )
 
 

@@ -15,10 +15,12 @@ from registry.life import standing
 from registry.life.errors import NoDocument
 from registry.life.standing import Standing
 from registry.life.status_errors import FileTakenDown
-from registry.store import statements
+from registry.store import ledger, statements
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents
 from registry.store.errors import NotFound
+from registry.store.events import Event
+from registry.store.log import proofs
 from registry.store.tables.life import Certificate, Draft
 
 KIND = "certificate"
@@ -68,3 +70,12 @@ def statement(db: Database, documents: Documents, identifier: str, *, by: Caller
         if row.state != "valid":
             raise NoDocument()
         return statements.read(look, documents.keyring, row.statement), row.statement
+
+
+def proof(db: Database, identifier: str, *, by: Caller) -> bytes:
+    """The proof that the issue stands in the public log; it opens the entry, so it is the issuer's to hand on."""
+    with db.reading() as look:
+        row = found(look, identifier, by=by)
+        if row.state != "valid":
+            raise NoDocument()
+        return proofs.of_entry(look, ledger.of_subject(look, row.identifier, Event.ISSUED))

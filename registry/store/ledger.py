@@ -82,6 +82,15 @@ def find(look: Reading, reference: str) -> LedgerEntry:
     return found
 
 
+def of_subject(look: Reading, subject: str, event: Event) -> LedgerEntry:
+    """The newest entry of an event about a subject."""
+    wanted = (LedgerEntry.subject == subject, LedgerEntry.event == event.value)
+    found = look.exec(select(LedgerEntry).where(*wanted).order_by(desc(col(LedgerEntry.id))).limit(1)).first()
+    if found is None:
+        raise NotFound(kind="ledger entry")
+    return found
+
+
 def _leaf(reference: str) -> bytes:
     try:
         return bytes.fromhex(reference)

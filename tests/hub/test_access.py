@@ -35,6 +35,9 @@ TABLE = {
     "GET /problems/{code}": PUBLIC,
     "GET /v1/trust": PUBLIC,
     "GET /v1/status/{list}": PUBLIC,
+    "GET /log/checkpoint": PUBLIC,
+    "GET /log/tile/entries/{address:path}": PUBLIC,
+    "GET /log/tile/{level}/{address:path}": PUBLIC,
     "GET /V/{reference:path}": PUBLIC,
     "GET /v/{reference:path}": PUBLIC,
     "POST /v1/verifications": PUBLIC,
@@ -93,6 +96,7 @@ TABLE = {
     "GET /v1/motions": ANY,  # who moves certificates or confirms
     "POST /v1/motions/{motion_id}/confirm": Scope.APPROVE,
     "POST /v1/motions/{motion_id}/refuse": ANY,
+    "GET /v1/certificates/{identifier}/proof": ANY,
 }
 
 # Addresses of things that belong to an authority: what another authority's administrator gets for them is the same
@@ -119,6 +123,7 @@ OWNED = {
     "GET /v1/certificates/{identifier}/status": "certificate",
     "POST /v1/motions/{motion_id}/confirm": "motion",
     "POST /v1/motions/{motion_id}/refuse": "motion",
+    "GET /v1/certificates/{identifier}/proof": "certificate",
 }
 BODIES = {
     "PATCH /v1/clients/{client_id}": {"networks": []},

@@ -56,6 +56,10 @@ class Sequencer:
         self.publish()
         return done
 
+    def rest(self, *, at: datetime) -> None:
+        """Let another worker go on."""
+        lease.release(self.db, self.name, at=at)
+
     def stage(self, fence: int, *, at: datetime) -> int:
         """Give places, batch by batch."""
         placed = 0
