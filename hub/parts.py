@@ -59,6 +59,7 @@ class Parts:
 
         return verifier(self.settings, self.db)
 
+    @cached_property
     def sequencer(self) -> "Sequencer":
         """What brings acts into the public log; one for a worker."""
         from hub import log_keeping
