@@ -9,12 +9,10 @@ Spec:  RFC 8785 (JCS), narrowed: no fractions (decimals are strings), no NUL, at
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NoReturn, TypeAlias, cast
-
-import rfc8785
 
 from verification.errors import NotCanonical
 
@@ -46,7 +44,8 @@ class Reason(StrEnum):
 
 def encode(value: object, *, limit: int = LIMIT) -> bytes:
     """The canonical bytes of a value; never more than `decode` would take."""
-    data = _WRITER.encode(value).encode() if _usual(value) else rfc8785.dumps(cast("dict[str, None]", plain(value)))
+    text = _SORTING.encode(value) if _usual(value) else _WRITER.encode(_copied(value, (), _ORDERED))
+    data = text.encode()
     if len(data) > limit:
         _refuse(Reason.TOO_LONG)
     return data
@@ -64,12 +63,12 @@ def decode(data: bytes, *, limit: int = LIMIT) -> Json:
 
 def plain(value: object) -> Json:
     """A copy made of dicts and lists only, after every rule of this module was checked."""
-    return _plain(value, ())
+    return _copied(value, (), _PLAIN)
 
 
 def frozen(value: object) -> Json:
     """The same value, checked, in a form that nobody can change."""
-    return _frozen(plain(value))
+    return _copied(value, (), _FROZEN)
 
 
 def path_text(path: Path) -> str:
@@ -95,20 +94,35 @@ def _sound(text: str) -> bool:
     return "\0" not in text and (text.isascii() or not _SURROGATE.search(text))
 
 
-def _plain(value: object, path: Path) -> Json:
+def _ordered(members: dict[str, Json]) -> dict[str, Json]:
+    """The members in the order of their names' UTF-16 units (RFC 8785 §3.2.3)."""
+    names = sorted(members)
+    if not "".join(names).isascii():  # elsewhere the two orders may differ
+        names.sort(key=lambda name: name.encode("utf-16-be"))
+    return {name: members[name] for name in names}
+
+
+_Form: TypeAlias = tuple[Callable[[dict[str, Json]], Mapping[str, Json]], Callable[[list[Json]], Sequence[Json]]]
+_PLAIN: _Form = (lambda members: members, lambda items: items)
+_ORDERED: _Form = (_ordered, lambda items: items)
+_FROZEN: _Form = (MappingProxyType, tuple)
+
+
+def _copied(value: object, path: Path, form: _Form) -> Json:
+    """A copy in which every rule holds, its objects and lists made in one of the forms."""
+    if isinstance(value, str):
+        return _text(value, path)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return _whole(int(value), path)
-    if isinstance(value, str):
-        return _text(value, path)
-    if isinstance(value, Mapping | list | tuple) and len(path) >= DEPTH:
+    if not isinstance(value, _CONTAINERS):
+        _refuse(Reason.FRACTION if isinstance(value, float) else Reason.NOT_JSON_TYPE, path)
+    if len(path) >= DEPTH:
         _refuse(Reason.TOO_DEEP, path)
-    if isinstance(value, Mapping):
-        return {_key(key, path): _plain(inner, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner, (*path, place)) for place, inner in enumerate(value)]
-    _refuse(Reason.FRACTION if isinstance(value, float) else Reason.NOT_JSON_TYPE, path)
+        return form[1]([_copied(inner, (*path, place), form) for place, inner in enumerate(value)])
+    return form[0]({_key(key, path): _copied(inner, (*path, key), form) for key, inner in value.items()})
 
 
 def _whole(number: int, path: Path) -> int:
@@ -131,12 +145,6 @@ def _key(key: object, path: Path) -> str:
     if not isinstance(key, str):
         _refuse(Reason.KEY_NOT_TEXT, path)
     return _text(key, (*path, key))
-
-
-def _frozen(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return MappingProxyType({key: _frozen(inner) for key, inner in value.items()})
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _parsed(data: bytes) -> Json:
@@ -181,7 +189,9 @@ def _refuse(reason: Reason, path: Path = ()) -> NoReturn:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+_SORTING = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+_CONTAINERS = (dict, list, tuple, MappingProxyType, Mapping)  # the usual ones first: an abstract class is slow to ask
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _READER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_short_number, parse_float=_no_fraction, parse_constant=_no_fraction
 )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 from verification import canonical, digests, members
@@ -244,9 +245,14 @@ def _refuse_own_file(value: Json, path: str) -> None:
     """Refuse keys that speak of the file or the status: both come after the statement (no circle)."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            if _FORBIDDEN.fullmatch(re.sub(r"[\s_-]", "", name).lower()):
+            if _speaks_of_its_file(name):
                 raise ForbiddenMember(path=members.below(path, name))
             _refuse_own_file(inner, members.below(path, name))
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for place, inner in enumerate(value):
             _refuse_own_file(inner, f"{path}[{place}]")
+
+
+@lru_cache(maxsize=1024)
+def _speaks_of_its_file(name: str) -> bool:
+    return _FORBIDDEN.fullmatch(re.sub(r"[\s_-]", "", name).lower()) is not None

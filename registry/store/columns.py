@@ -41,7 +41,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, _FORM).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)
         read: datetime = value
         return read.astimezone(UTC)
 

@@ -110,7 +110,9 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("hub_reads", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+    if connection.info.get("hub_reads") != reads:  # the connection keeps it from one transaction to the next
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+        connection.info["hub_reads"] = reads
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
