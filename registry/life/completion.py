@@ -10,7 +10,7 @@ Order: both are one UPDATE … WHERE state = 'sealing'. If that changes no row, 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from registry.life.drafts import State
@@ -24,6 +24,10 @@ from registry.store.tables.base import Row
 from registry.store.tables.life import Certificate, Draft, PaperRecord
 
 OUTSIDE = "outside"
+_TABLE = Certificate.__table__  # type: ignore[attr-defined]  # SQLModel tells no type for it
+_SWAPPED = (  # what is set follows from the parameters
+    update(_TABLE).where(_TABLE.c.identifier == bindparam("which"), _TABLE.c.state == "sealing").returning(*_TABLE.c)
+)
 
 
 class _Overtaken(Exception):
@@ -109,6 +113,6 @@ def _finish(
 
 
 def _swap(tx: Writing, identifier: str, values: Mapping[str, str | datetime | None]) -> Certificate | None:
-    here = (col(Certificate.identifier) == identifier, col(Certificate.state) == "sealing")
-    done = tx.connection().execute(update(Certificate).where(*here).values(**values))
-    return get(tx, identifier) if done.rowcount == 1 else None
+    """The row with its new values, if nobody else has finished it."""
+    found = tx.connection().execute(_SWAPPED, {"which": identifier, **values}).mappings().first()
+    return None if found is None else Certificate(**found)

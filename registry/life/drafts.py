@@ -9,6 +9,7 @@ Order: everything that can be known to be wrong is told when it is filed. Four e
 Trust: contents are sealed before they are written; clear columns hold codes only.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,7 +23,7 @@ from registry.life import checking, grounds, known_types
 from registry.life.contents import Filing
 from registry.life.errors import DraftDecided, DraftDefective, OwnDraft
 from registry.life.grounds import Where
-from registry.store import ledger
+from registry.store import ledger, once
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept
 from registry.store.envelopes import Keyring, seal
@@ -45,16 +46,28 @@ class State(StrEnum):
     USED = "used"
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How a draft stands when it is entered: who decided on it and when, if anybody did."""
+
+    state: State
+    by: str | None = None
+    at: datetime | None = None
+
+
+OPEN = Decided(State.SUBMITTED)
+
+
 def file(db: Database, documents: Documents, filing: Filing, *, by: Caller, at: datetime) -> Draft:
     """File a draft for the caller's authority."""
     by.require(Scope.DRAFT)
-    checked = check(db, documents, filing, authority=by.authority, at=at)
+    with db.reading() as look:
+        checked = check(look, documents, filing, authority=by.authority, at=at)
     body = put_body(documents, filing, checked.content)
     single = checked.content.definition.approval == "single"
+    decided = Decided(State.APPROVED, by.id, at) if single else OPEN
     with db.writing() as tx:
-        draft = enter(tx, documents, filing, checked, body, by=by, at=at)
-        if single:
-            draft.state, draft.decided_by, draft.decided_at = State.APPROVED, by.id, at
+        draft = enter(tx, documents, filing, checked, body, decided=decided, by=by, at=at)
         ledger.append(tx, Event.DRAFTED, at=at, by=by.id, subject=draft.id, facts=_facts(draft), rows=[draft])
     return draft
 
@@ -66,13 +79,12 @@ class Checked:
         self.content, self.version, self.ground = content, version, ground
 
 
-def check(db: Database, documents: Documents, filing: Filing, *, authority: str, at: datetime) -> Checked:
+def check(look: Reading, documents: Documents, filing: Filing, *, authority: str, at: datetime) -> Checked:
     """Judge what is filed against its type and the authority's entitlement of today."""
     on, where = legal_date(at), Where(filing.type_code, filing.region, filing.grade)
-    with db.reading() as look:
-        version = known_types.issued_version(look, filing.type_code)
-        ground = grounds.find(look, authority, where, issuer_name=filing.contents.issuer_name, on=on)
-        content = known_types.content(look, documents, filing.type_code, version)
+    version = known_types.issued_version(look, filing.type_code)
+    ground = grounds.find(look, authority, where, issuer_name=filing.contents.issuer_name, on=on)
+    content = known_types.content(look, documents, filing.type_code, version)
     if found := checking.findings(content, filing, ground.bodies, on=on):
         raise DraftDefective(tuple(found))
     return Checked(content, version, ground)
@@ -90,9 +102,17 @@ def put_body(documents: Documents, filing: Filing, content: TypeContent) -> Kept
 
 
 def enter(
-    tx: Writing, documents: Documents, filing: Filing, checked: Checked, body: Kept | None, *, by: Caller, at: datetime
+    tx: Writing,
+    documents: Documents,
+    filing: Filing,
+    checked: Checked,
+    body: Kept | None,
+    *,
+    by: Caller,
+    at: datetime,
+    decided: Decided,
 ) -> Draft:
-    """Write the draft's row, submitted."""
+    """Write the draft's row."""
     key = f"drf_{tx.random(10).hex()}"
     wrapped, sealed = seal(documents.keyring, filing.contents.to_bytes(), kind=KIND, name=key, random=tx.random)
     if body is not None:
@@ -107,15 +127,17 @@ def enter(
         case_number=filing.case_number,
         medium=filing.medium,
         origin="client" if by.kind is Kind.CLIENT else "officer",
-        state=State.SUBMITTED,
         by=by.id,
         at=at,
+        state=decided.state.value,
+        decided_by=decided.by,
+        decided_at=decided.at,
         body=None if body is None else body.digest,
         sealed=sealed,
         key_id=wrapped.key_id,
         wrapped_key=wrapped.key,
     )
-    tx.add(draft)
+    once.add(tx, draft)
     return draft
 
 

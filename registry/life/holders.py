@@ -31,7 +31,8 @@ def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Hol
         CertificateHolder(certificate=certificate, place=place, mark=_mark(secret, one.code_kind or "", one.code or ""))
         for place, one in coded
     ]
-    tx.add_all(rows)
+    for row in rows:
+        once.add(tx, row)
     return rows
 
 

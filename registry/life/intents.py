@@ -11,7 +11,7 @@ Order: entitlement was asked a moment before, the clock is asked inside; the led
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -19,12 +19,13 @@ from registry.directory.access.callers import Caller
 from registry.directory.catalog.content import TypeContent
 from registry.life import drafts, grounds, holders, known_types, numbers, paper, stating, status_places, texts
 from registry.life.contents import Contents, Filing
-from registry.life.drafts import Checked, State
+from registry.life.drafts import Checked, Decided, State
 from registry.life.errors import AlreadyIssued, ClockBehind, IssuedMeanwhile, NotApproved, SealingInProgress
 from registry.life.grounds import Ground, Where
 from registry.life.inbox import read
+from registry.life.orders import Intended
 from registry.life.stating import Named
-from registry.store import ledger, statements
+from registry.store import ledger, once, statements
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept
 from registry.store.errors import KeyUsedForAnother
@@ -38,6 +39,10 @@ from verification.statement import Statement
 SLACK = timedelta(seconds=20)  # a request may wait this long for the database, and two machines differ a little
 TRIES = 4
 SEALING = "sealing"
+_NEWEST = select(func.max(col(Certificate.at)))
+_OF_REQUEST = select(Certificate).where(
+    Certificate.caller == bindparam("caller"), Certificate.request_key == bindparam("key")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An approved draft, with the ground on which it is issued today."""
+    """An approved draft, with its type and the ground on which it is issued today."""
 
     draft: str
+    content: TypeContent
     ground: Ground
 
 
@@ -66,6 +72,11 @@ class Sent:
     body: Kept | None
 
     @property
+    def content(self) -> TypeContent:
+        """The version of the type that it is issued under."""
+        return self.checked.content
+
+    @property
     def ground(self) -> Ground:
         """The ground on which it is issued today."""
         return self.checked.ground
@@ -75,8 +86,7 @@ def of_request(look: Reading, request: Request) -> Certificate | None:
     """The certificate that a request led to before."""
     if request.key is None:
         return None
-    same = (Certificate.caller == request.caller, Certificate.request_key == request.key)
-    found = look.exec(select(Certificate).where(*same)).first()
+    found = look.exec(_OF_REQUEST, params={"caller": request.caller, "key": request.key}).first()
     if found is not None and found.request != request.digest:
         raise KeyUsedForAnother
     return found
@@ -89,8 +99,8 @@ def of_draft(look: Reading, draft: str) -> Certificate | None:
 
 def open_intent(
     db: Database, documents: Documents, source: Chosen | Sent, *, request: Request, by: Caller, at: datetime
-) -> Certificate:
-    """Reserve everything a certificate has, in one transaction."""
+) -> Certificate | Intended:
+    """Reserve everything a certificate has, in one transaction; another worker may have finished the same request."""
     for _ in range(TRIES):
         try:
             with db.writing() as tx:
@@ -115,24 +125,34 @@ def clock(newest: datetime | None, at: datetime) -> datetime:
 
 def _open(
     tx: Writing, documents: Documents, source: Chosen | Sent, request: Request, *, by: Caller, at: datetime
-) -> Certificate:
-    at = clock(tx.exec(select(func.max(col(Certificate.at)))).first(), at)
-    draft = _take(tx, source.draft, by) if isinstance(source, Chosen) else _enter(tx, documents, source, by=by, at=at)
+) -> Intended:
+    at = clock(tx.exec(_NEWEST).first(), at)
+    draft, given = _drafted(tx, documents, source, by=by, at=at)
     known_types.issued_version(tx, draft.type_code)  # refuses a type that was withdrawn meanwhile
-    given = read(documents.keyring, draft)
-    content = known_types.content(tx, documents, draft.type_code, draft.type_version)
     ground = source.ground
     if ground.on != legal_date(at):  # asked before midnight
         where = Where(draft.type_code, draft.region, draft.grade)
         ground = grounds.find(tx, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
-    said = _state(tx, draft, given, content, ground, at=at)
-    digest = statements.keep(tx, documents.keyring, said.to_bytes(), at=at)
+    said = _state(tx, draft, given, source.content, ground, at=at)
+    written = said.to_bytes()
+    digest = statements.keep(tx, documents.keyring, written, at=at)
     row, opened = _row(tx, draft, said, digest, request, by=by, at=at)
     marks = holders.enter(tx, documents.keyring, row.identifier, given.holders)
     papers = paper.enter(tx, row, given.paper, at=at)
     rows: list[Row] = [row, draft, *opened, *marks, *papers]
     ledger.append(tx, Event.SEALING, at=at, by=by.id, subject=row.identifier, facts=_facts(row, draft), rows=rows)
-    return row
+    return Intended(row, draft, source.content, given, said, written)
+
+
+def _drafted(
+    tx: Writing, documents: Documents, source: Chosen | Sent, *, by: Caller, at: datetime
+) -> tuple[Draft, Contents]:
+    if isinstance(source, Sent):
+        filing, used = source.filing, Decided(State.USED, by.id, at)
+        draft = drafts.enter(tx, documents, filing, source.checked, source.body, decided=used, by=by, at=at)
+        return draft, filing.contents
+    draft = _take(tx, source.draft, by)
+    return draft, read(documents.keyring, draft)
 
 
 def _take(tx: Writing, draft: str, by: Caller) -> Draft:
@@ -150,13 +170,6 @@ def _take(tx: Writing, draft: str, by: Caller) -> Draft:
     if done.rowcount != 1:
         raise NotApproved(draft=row.id, state=row.state)
     return row
-
-
-def _enter(tx: Writing, documents: Documents, sent: Sent, *, by: Caller, at: datetime) -> Draft:
-    draft = drafts.enter(tx, documents, sent.filing, sent.checked, sent.body, by=by, at=at)
-    draft.state, draft.decided_by, draft.decided_at = State.USED.value, by.id, at
-    tx.flush()
-    return draft
 
 
 def _state(
@@ -201,8 +214,7 @@ def _row(
         at=at,
         taken_at=at,
     )
-    tx.add(row)
-    tx.flush()
+    once.add(tx, row)
     return row, opened
 
 

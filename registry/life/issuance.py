@@ -16,19 +16,18 @@ from sqlmodel import col, select
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog_errors import FaceRefused
-from registry.life import completion, drafts, grounds, intents, known_types
+from registry.life import completion, drafts, grounds, intents, known_types, orders
 from registry.life.contents import Filing
 from registry.life.errors import AlreadyIssued, ApprovalMissing, IssuingVoided, SealingInProgress
 from registry.life.grounds import Where
 from registry.life.inbox import read
 from registry.life.intents import Chosen, Request, Sent
-from registry.life.press import Order, Press
-from registry.store import statements
+from registry.life.orders import Intended
+from registry.life.press import Press
 from registry.store.database import Database
 from registry.store.documents import Documents
-from registry.store.tables.life import Certificate, Draft
+from registry.store.tables.life import Certificate
 from signing.errors import CodeRefused, DocumentUnfit, GlyphMissing, SealBroken, TemplateFails
-from verification import statement
 from verification.errors import Refusal
 from verification.legal_dates import legal_date
 
@@ -59,22 +58,23 @@ def issue(
     """Issue from an approved draft (its id) or an approved order; the same request gives the same certificate."""
     by.require(Scope.ISSUE)
     asked = request or Request(by.id)
-    with db.reading() as look:
-        known = intents.of_request(look, asked)
-    known = known or _begun(db, source, by=by, at=at)
-    if known is None:
+    found: Certificate | Intended | None = _known(db, source, asked, by=by, at=at)
+    if found is None:
         prepared = _prepare(db, documents, press, source, by=by, at=at)
-        known = intents.open_intent(db, documents, prepared, request=asked, by=by, at=at)
-    return finish(db, documents, press, known, by=by.id, at=at)
+        found = intents.open_intent(db, documents, prepared, request=asked, by=by, at=at)
+    return finish(db, documents, press, found, by=by.id, at=at)
 
 
-def finish(db: Database, documents: Documents, press: Press, row: Certificate, *, by: str, at: datetime) -> Certificate:
+def finish(
+    db: Database, documents: Documents, press: Press, found: Certificate | Intended, *, by: str, at: datetime
+) -> Certificate:
     """Make and keep the document of an intent; one that is finished already is answered as it stands."""
+    row = found.row if isinstance(found, Intended) else found
     if row.state != intents.SEALING:
         return row
     at = max(at, row.at)
     try:
-        return _make(db, documents, press, row, by=by, at=at)
+        return _make(db, documents, press, found, by=by, at=at)
     except _HOPELESS as refused:
         completion.void(db, row.identifier, refused.code, by=by, at=at)
         raise
@@ -132,11 +132,12 @@ def _lay_down(db: Database, row: Certificate) -> None:
         return
 
 
-def _begun(db: Database, source: str | Filing, *, by: Caller, at: datetime) -> Certificate | None:
-    """The intent that a try before this one left on the same draft."""
-    if not isinstance(source, str):
-        return None
+def _known(db: Database, source: str | Filing, request: Request, *, by: Caller, at: datetime) -> Certificate | None:
+    """The certificate of the same request, or the intent that a try before this one left on the same draft."""
     with db.reading() as look:
+        row = intents.of_request(look, request)
+        if row is not None or not isinstance(source, str):
+            return row
         draft = drafts.found(look, source, by=by)
         row = intents.of_draft(look, draft.id)
     if row is None:
@@ -153,7 +154,8 @@ def _prepare(
 ) -> Chosen | Sent:
     """Refuse what can be refused before a number is taken."""
     if isinstance(source, Filing):
-        checked = drafts.check(db, documents, source, authority=by.authority, at=at)
+        with db.reading() as look:
+            checked = drafts.check(look, documents, source, authority=by.authority, at=at)
         require_approval(source, checked.content.definition.approval, by)
         _check_press(press, checked.ground, checked.content.definition.document, at=at)
         return Sent(source, checked, drafts.put_body(documents, source, checked.content))
@@ -164,7 +166,7 @@ def _prepare(
         ground = grounds.find(look, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
         content = known_types.content(look, documents, draft.type_code, draft.type_version)
     _check_press(press, ground, content.definition.document, at=at)
-    return Chosen(source, ground)
+    return Chosen(source, content, ground)
 
 
 def require_approval(filing: Filing, approval: str, by: Caller) -> None:
@@ -185,34 +187,17 @@ def _check_press(press: Press, ground: grounds.Ground, way: str, *, at: datetime
         press.check(seal_owner=ground.bodies.seal_owner.code, decider=ground.bodies.decider.code, at=at)
 
 
-def _make(db: Database, documents: Documents, press: Press, row: Certificate, *, by: str, at: datetime) -> Certificate:
-    order, outside = _order(db, documents, row)
-    if outside is not None:
-        done = completion.complete_outside(db, row.identifier, outside, by=by, at=at)
+def _make(
+    db: Database, documents: Documents, press: Press, found: Certificate | Intended, *, by: str, at: datetime
+) -> Certificate:
+    intended = found if isinstance(found, Intended) else orders.load(db, documents, found)
+    row = intended.row
+    if intended.outside is not None:
+        done = completion.complete_outside(db, row.identifier, intended.outside, by=by, at=at)
     else:
-        made = press.make(order, at=at)
+        made = press.make(orders.place(db, documents, intended), at=at)
         kept = documents.put(made.document)
         done = completion.complete(db, documents, row.identifier, kept, made, by=by, at=at)
     if done.state == "void":
         raise IssuingVoided(identifier=done.identifier, reason=done.void_reason or "")
     return done
-
-
-def _order(db: Database, documents: Documents, row: Certificate) -> tuple[Order, str | None]:
-    with db.reading() as look:
-        draft = look.get_one(Draft, row.draft)
-        content = known_types.content(look, documents, row.type_code, row.type_version)
-        said = statements.read(look, documents.keyring, row.statement)
-        body = documents.get(look, draft.body) if draft.body and content.definition.document == "body" else None
-    outside = read(documents.keyring, draft).outside
-    order = Order(
-        statement=statement.from_bytes(said),
-        content=said,
-        template=content.folder.template(),
-        body=body,
-        reference=row.reference,
-        status_list=row.status_list,
-        status_index=row.status_index,
-        drawn_at=row.at,
-    )
-    return order, None if outside is None else outside.digest

@@ -7,9 +7,12 @@ Order: the counter's row is held until the intent commits, so two intents never 
        intent that fails gives its number back. A number taken by a void intent stays its own: it explains the gap.
 """
 
+from functools import cache
 from typing import cast
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import select
 
 from registry.directory.catalog.definition import Numbering
@@ -19,6 +22,9 @@ from registry.store.tables.life import Certificate, NumberCounter
 
 LAST = 999_999_999
 _PER_YEAR = "authority-year"
+_HOLDERS = select(Certificate.draft, Certificate.state).where(
+    Certificate.issuer == bindparam("issuer"), Certificate.number == bindparam("number")
+)
 
 
 def reserve(tx: Writing, numbering: Numbering, *, issuer: str, year: int, chosen: str | None, draft: str) -> str:
@@ -40,15 +46,22 @@ def reserve(tx: Writing, numbering: Numbering, *, issuer: str, year: int, chosen
 
 def _holders(look: Reading, issuer: str, text: str) -> set[str]:
     """The drafts whose certificates, void ones too, bear a number; a chosen one may come again for its own draft."""
-    found = select(Certificate.draft, Certificate.state).where(Certificate.issuer == issuer, Certificate.number == text)
-    return {draft if state == "void" else "" for draft, state in look.exec(found)}
+    found = look.connection().execute(_HOLDERS, {"issuer": issuer, "number": text})
+    return {draft if state == "void" else "" for draft, state in found}
 
 
 def _bump(tx: Writing, issuer: str, word: str, year: int, *, by: int) -> int:
-    make = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    asked = _bumped(tx.get_bind().dialect.name)
+    counted = {"issuer": issuer, "word": word, "year": year, "last": by}
+    return cast("int", tx.connection().execute(asked, counted).scalar_one())
+
+
+@cache
+def _bumped(dialect: str) -> ReturningInsert[tuple[int]]:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table = NumberCounter.__table__  # type: ignore[attr-defined]  # SQLModel tells no type for it
-    first = make(table).values(issuer=issuer, word=word, year=year, last=by)
+    first = make(table)
     again = first.on_conflict_do_update(
-        index_elements=[table.c.issuer, table.c.word, table.c.year], set_={"last": table.c.last + by}
+        index_elements=[table.c.issuer, table.c.word, table.c.year], set_={"last": table.c.last + first.excluded.last}
     )
-    return cast("int", tx.connection().execute(again.returning(table.c.last)).scalar_one())
+    return again.returning(table.c.last)

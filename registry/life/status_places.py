@@ -8,15 +8,22 @@ Order: a list in which eight draws running are taken is about half full; the nex
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from registry.life import texts
+from registry.store import once
 from registry.store.database import Writing
 from registry.store.tables.base import Row
 from registry.store.tables.life import Certificate, StatusListNumber
 
 SIZE = 1 << 20  # entries of a list
 TRIES = 8
+_LAST = select(StatusListNumber.number).order_by(col(StatusListNumber.number).desc()).limit(1)
+_LAST_OF = _LAST.where(StatusListNumber.authority == bindparam("authority"))
+_AT_PLACE = select(Certificate.identifier).where(
+    Certificate.status_list == bindparam("number"), Certificate.status_index == bindparam("index")
+)
 
 
 def draw(tx: Writing, authority: str, *, at: datetime, size: int = SIZE) -> tuple[int, int, list[Row]]:
@@ -27,16 +34,15 @@ def draw(tx: Writing, authority: str, *, at: datetime, size: int = SIZE) -> tupl
         if newest and not _taken(tx, newest, index):
             return newest, index, []
     opened = StatusListNumber(number=(_newest(tx, None) or 0) + 1, authority=authority, at=at)
-    tx.add(opened)
-    tx.flush()
+    once.add(tx, opened)
     return opened.number, texts.below(tx.random, size), [opened]
 
 
 def _newest(tx: Writing, authority: str | None) -> int | None:
-    wanted = select(StatusListNumber.number).order_by(col(StatusListNumber.number).desc()).limit(1)
-    return tx.exec(wanted if authority is None else wanted.where(StatusListNumber.authority == authority)).first()
+    if authority is None:
+        return tx.connection().execute(_LAST).scalar()
+    return tx.connection().execute(_LAST_OF, {"authority": authority}).scalar()
 
 
 def _taken(tx: Writing, number: int, index: int) -> bool:
-    same = (Certificate.status_list == number, Certificate.status_index == index)
-    return tx.exec(select(Certificate.identifier).where(*same)).first() is not None
+    return tx.connection().execute(_AT_PLACE, {"number": number, "index": index}).first() is not None
