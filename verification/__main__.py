@@ -1,36 +1,30 @@
-"""Verify files from the command line: `python -m verification FILE… --trust ROOT.PEM|LIST`.
+"""Verify files from the command line: `python -m verification FILE|FOLDER… --trust ROOT.PEM|LIST`.
 
-In:    sealed PDFs, or text files with a QR code's content; roots (PEM), a signed trust list, or both; the clock
+In:    sealed PDFs, pictures of QR codes, text files with a code's content, folders of these; whom to trust; the clock
 Out:   a report for each, for people or as JSON lines; exit 0 accepted, 1 rejected, 2 unreadable or wrong usage
 
-Trust: a list given together with roots is checked against them; a list given alone is taken as it is, because
-       whoever gives it trusts it. Nothing is fetched.
+Needs this folder alone, and `cryptography`, `pypdfium2`, `rfc8785` (and `zxing-cpp` for pictures).
+Trust: nothing is fetched.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
 
-from cryptography import x509
-
-from verification import report
+from verification import brought, given, told
+from verification.brought import Means
 from verification.errors import Refusal
-from verification.evidence import Evidence
-from verification.report import Axis, Outcome, Policy, Report
-from verification.trust_list import TrustList
-from verification.trusted import Roots, Trust
+from verification.report import Axis, Outcome, Report
 
 ACCEPTED, REJECTED, UNREADABLE = 0, 1, 2
-_POLICIES = {"offline": (report.OFFLINE, report.CODE), "strict": (report.STRICT, report.CODE_STRICT)}
-_MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
-_VERDICTS = {True: {"zh": "接受", "en": "ACCEPTED"}, False: {"zh": "不接受", "en": "REJECTED"}}
-_Beside: TypeAlias = tuple[bytes | None, bytes | None]  # a status list, a proof from the log
-_LARGEST_CODE = 8192  # bytes of a text file that may hold a QR code's content
+KINDS = {".pdf", ".png", ".jpg", ".jpeg", ".txt"}  # what is looked at in a folder
 _LARGEST_FILE = 64 << 20  # bytes; `opened` says what is too large
+_PATIENCE = 1.0  # seconds before a bar is drawn
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,10 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         at = _time(asked.at)
-        trust = _trust([Path(name).read_bytes() for name in asked.trust], at=at)
-        status = asked.status and Path(asked.status).read_bytes()
-        proof = asked.evidence and Path(asked.evidence).read_bytes()
-        return max([_one(name, trust, (status, proof), asked, at=at) for name in asked.files])
+        beside = given.means(asked.trust, [*asked.evidence, *asked.status], asked.policy, at=at)
+        files = [found for name in asked.files for found in _files(Path(name))]
+        return _all(files, beside, asked, at=at)
     except (Refusal, OSError, ValueError) as refused:
         sys.stderr.write(f"verification: {refused}\n")
         return UNREADABLE
@@ -49,11 +42,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m verification", description="Verify sealed PDFs and QR codes.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a PDF, or a text file with a QR code's content")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a PDF, a picture or text of a QR code, a folder")
     parser.add_argument("--trust", action="append", required=True, help="root certificates (PEM) or a trust list")
-    parser.add_argument("--status", help="a status list, for QR codes")
-    parser.add_argument("--evidence", help="a proof from the log (.tlog-proof) of the certificate's issue")
-    parser.add_argument("--policy", choices=sorted(_POLICIES), default="offline")
+    parser.add_argument(
+        "--evidence", action="append", default=[], help="a proof from the log (.tlog-proof), or a status list"
+    )
+    parser.add_argument("--status", action="append", default=[], help="a status list")
+    parser.add_argument("--policy", choices=sorted(given.POLICIES), default="offline")
     parser.add_argument("--at", help="judge as of this time (RFC 3339), not now")
     parser.add_argument("--json", action="store_true", help="one report a line")
     language = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en"
@@ -61,77 +56,58 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _one(name: str, trust: Trust, beside: _Beside, asked: argparse.Namespace, *, at: datetime) -> int:
-    with Path(name).open("rb") as file:
-        document = file.read(_LARGEST_FILE)
-    found = _report(document, trust, beside, _POLICIES[asked.policy], at=at)
-    sys.stdout.write(_as_json(name, found) if asked.json else _as_text(name, found, asked.language))
+def _files(name: Path) -> Iterator[tuple[str, Path]]:
+    """A file by its name; a folder's files by their place in it."""
+    if not name.is_dir():
+        yield name.name, name
+        return
+    found = sorted(path for path in name.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
+    if not found:
+        raise ValueError(f"nothing to verify in {name}")
+    yield from ((str(path.relative_to(name)), path) for path in found)
+
+
+def _all(files: Sequence[tuple[str, Path]], beside: Means, asked: argparse.Namespace, *, at: datetime) -> int:
+    codes: Counter[int] = Counter()
+    began, drawing = time.monotonic(), len(files) > 1 and sys.stderr.isatty()
+    for number, (name, path) in enumerate(files):
+        drawn = drawing and time.monotonic() - began > _PATIENCE
+        if drawn:
+            told.bar(number, len(files), name)
+        codes[_one(name, path, beside, asked, at=at)] += 1
+        if drawn:
+            told.clear()
+    if len(files) > 1 and not asked.json:
+        sys.stdout.write(told.summary(codes, asked.language))
+    return max(codes)
+
+
+def _one(name: str, path: Path, beside: Means, asked: argparse.Namespace, *, at: datetime) -> int:
+    """One file's report is told; a file that is not there spoils no batch."""
+    try:
+        with path.open("rb") as file:
+            document = file.read(_LARGEST_FILE)
+    except OSError as missing:
+        sys.stderr.write(f"verification: {missing}\n")
+        return UNREADABLE
+    found = brought.judge(document, beside, at=at)
+    sys.stdout.write(told.as_json(name, found) if asked.json else told.as_text(name, found, asked.language))
+    return _code(found)
+
+
+def _code(found: Report) -> int:
     if found.axis(Axis.READABLE) is Outcome.FAILED:
         return UNREADABLE
     return ACCEPTED if found.accepted() else REJECTED
 
 
-def _report(document: bytes, trust: Trust, beside: _Beside, policies: tuple[Policy, Policy], *, at: datetime) -> Report:
-    status, proof = beside
-    head = document[:_LARGEST_CODE].lstrip()[:8].upper()
-    if len(document) <= _LARGEST_CODE and head.startswith((b"LX1:", b"HTTPS://")):
-        from verification import status_list, verify_code
-
-        listed = status_list.read(status, trust, at=at) if status and isinstance(trust, TrustList) else None
-        text = document.decode("utf-8", errors="replace").strip()
-        return verify_code.verify_code(text, trust=trust, status=listed, at=at, policy=policies[1])
-    from verification import verify
-
-    return verify.verify(document, trust=trust, evidence=Evidence(log=proof), at=at, policy=policies[0])
-
-
-def _trust(given: Iterable[bytes], *, at: datetime) -> Trust:
-    roots, lists = [], []
-    for data in given:
-        if b"-----BEGIN CERTIFICATE-----" in data:
-            roots += x509.load_pem_x509_certificates(data)
-        else:
-            lists.append(data.decode("ascii", errors="replace").strip() if data[:1] != b"{" else data)
-    if not lists:
-        return Roots(tuple(roots))
-    if len(lists) > 1:
-        raise ValueError("one trust list, please")
-    return _listed(lists[0], roots, at=at)
-
-
-def _listed(given: str | bytes, roots: Sequence[x509.Certificate], *, at: datetime) -> TrustList:
-    from verification import jws, trust, trust_list_text
-
-    if isinstance(given, bytes):
-        return trust_list_text.from_bytes(given)
-    if not roots:
-        return trust_list_text.from_bytes(jws.unverified_payload(given, limit=trust.LIMIT))
-    opened = trust.open_list(given, roots=roots, at=at, unsafe_allow_samples=True)
-    if opened.stale:
-        sys.stderr.write("verification: the trust list is out of date\n")
-    return opened.list
-
-
-def _time(given: str | None) -> datetime:
-    if given is None:
+def _time(given_at: str | None) -> datetime:
+    if given_at is None:
         return datetime.now(UTC)
-    found = datetime.fromisoformat(given)
+    found = datetime.fromisoformat(given_at)
     if found.utcoffset() is None:
         raise ValueError("--at needs a time with its zone, such as 2026-03-01T08:00:00Z")
     return found.astimezone(UTC)
-
-
-def _as_json(name: str, found: Report) -> str:
-    import json
-
-    return json.dumps({"file": Path(name).name, **found.plain()}, ensure_ascii=False) + "\n"
-
-
-def _as_text(name: str, found: Report, language: str) -> str:
-    lines = [f"{_VERDICTS[found.accepted()][language]}  {Path(name).name}"]
-    for check, plain in zip(found.checks, (one.plain() for one in found.checks), strict=True):
-        lines.append(f"  {_MARKS[check.outcome]} {check.step.number:>2}  {plain[language]}  [{check.code}]")
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from verification import digests, picture, report, steps, verify, verify_code
+from verification import digests, report, steps, verify, verify_code
 from verification.errors import CheckFailed
 from verification.evidence import NOTHING, Evidence, Witness, silent
 from verification.report import CODE, CODE_TEXT, OFFLINE, Policy, Report, Step
@@ -21,6 +21,7 @@ from verification.trusted import Trust
 
 _LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
 _CODE = re.compile(r"LX1:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # the decoder is loaded when one comes
 _NOTHING_INSIDE = ("single.none", "statement.none")
 
 
@@ -42,11 +43,11 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
     text = _text(data)
     if text is not None:
         return code(text, means, at=at)
-    if picture.is_picture(data):
+    if data.startswith(_PICTURES):
         return _pictured(data, means, at=at)
-    found = verify.verify(
-        data, trust=means.trust, evidence=means.evidence, witness=means.of_identifier, at=at, policy=means.file
-    )
+    found = _sealed(data, means, at=at)
+    if means.status is not None and found.claimed is not None:
+        return _with_status(data, found, means, at=at)
     bare = (found.check(Step.SINGLE).code, found.check(Step.STATEMENT).code) == _NOTHING_INSIDE
     return (_scanned(data, means, at=at) if bare else None) or found
 
@@ -64,6 +65,31 @@ def code(text: str, means: Means, *, at: datetime) -> Report:
     )
 
 
+def _sealed(data: bytes, means: Means, *, at: datetime) -> Report:
+    return verify.verify(
+        data, trust=means.trust, evidence=means.evidence, witness=means.of_identifier, at=at, policy=means.file
+    )
+
+
+def _with_status(data: bytes, found: Report, means: Means, *, at: datetime) -> Report:
+    """The same file, with what a status list says at the place that the code on its own page names."""
+    digest = "" if found.claimed is None else found.claimed.digest()
+    for text in _texts(data):
+        seen = verify_code.listed(text, digest, means.status, means.trust, at=at)
+        if seen is not None:
+            return _sealed(data, replace(means, evidence=replace(means.evidence, state=seen)), at=at)
+    return found
+
+
+def _texts(data: bytes) -> tuple[str, ...]:
+    from verification import picture
+
+    try:
+        return picture.codes(data)
+    except Exception:  # a page that cannot be drawn shows no code
+        return ()
+
+
 def _text(data: bytes) -> str | None:
     if len(data) > _LONGEST_TEXT:
         return None
@@ -72,6 +98,8 @@ def _text(data: bytes) -> str | None:
 
 
 def _pictured(data: bytes, means: Means, *, at: datetime) -> Report:
+    from verification import picture
+
     try:
         return _only(data, picture.codes(data), means, at=at)
     except CheckFailed as refused:
@@ -81,10 +109,7 @@ def _pictured(data: bytes, means: Means, *, at: datetime) -> Report:
 
 
 def _scanned(data: bytes, means: Means, *, at: datetime) -> Report | None:
-    try:
-        found = [text for text in picture.codes(data) if _CODE.match(text)]
-    except Exception:
-        return None
+    found = [text for text in _texts(data) if _CODE.match(text)]
     return _only(data, found, means, at=at) if found else None
 
 

@@ -72,7 +72,7 @@ def silent(_name: str) -> Evidence:
 
 
 def hearing(told: Evidence, witness: Witness) -> Hearing:
-    """What was told beforehand about a registration, else what the witness says of the name that is claimed."""
+    """What was told beforehand of a registration, else what the witness says of the name that is claimed."""
 
     def heard(name: str | None) -> Evidence:
         found = NOTHING if name is None or told.registered is not None else witness(name)

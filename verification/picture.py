@@ -40,14 +40,10 @@ class _Image:
     packed: bytes
 
 
-def is_picture(data: bytes) -> bool:
-    """Whether bytes begin as a picture that can be read here."""
-    return data.startswith((_PNG, _JPEG))
-
-
 def codes(data: bytes) -> tuple[str, ...]:
     """The texts of the QR codes, in the order in which they were found."""
-    document = _page(_png(data) if data.startswith(_PNG) else _jpeg(data)) if is_picture(data) else data
+    drawn = _png(data) if data.startswith(_PNG) else _jpeg(data) if data.startswith(_JPEG) else None
+    document = data if drawn is None else _page(drawn)
     found: dict[str, None] = {}
     with opened.reading(document) as pdf:
         for number in range(min(len(pdf), MOST_PAGES)):

@@ -33,7 +33,9 @@ class Policy:
 
 _SEEN = frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED, Axis.STATEMENT})
 OFFLINE = Policy("offline", required=_SEEN, respected=frozenset(Axis))
-STRICT = Policy("strict", required=frozenset(Axis), respected=frozenset(Axis))
+STRICT = Policy(  # everything that can be shown away from the register: its place is taken by the log
+    "strict", required=frozenset(Axis) - {Axis.REGISTER}, respected=frozenset(Axis)
+)
 SELF_CHECK = Policy("self-check", required=_SEEN, respected=frozenset({Axis.TIME, Axis.ENTITLED}))
 CODE = Policy(  # a QR code alone: it has no page
     "code", required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED}), respected=frozenset(Axis)

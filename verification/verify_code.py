@@ -52,6 +52,18 @@ def verify_code(
     return Report(name, at, policy, checks, subject=CODE_TEXT, code_claims=course.claims)
 
 
+def listed(text: str, digest: str, status: StatusList | None, trust: Trust, *, at: datetime) -> StateSeen | None:
+    """What a status list says of the statement with this digest, if this code was signed for it and names its place."""
+    if status is None or isinstance(trust, Roots):
+        return None
+    try:
+        token = code_token.read(text)
+        code_token.signer(token, trust, at=at)
+    except CodeTokenRefused:
+        return None
+    return _at_place(token, status) if token.claims.speaks_of(digest) else None
+
+
 class _Course(Steps):
     """One code on its way through the checks."""
 
@@ -120,15 +132,19 @@ class _Course(Steps):
 
     def _seen(self, token: Token) -> StateSeen | None:
         """What was told, or what the status list says of this code's own place in this authority's own list."""
-        listed, place = self._status, token.claims.status
-        if self._evidence.state is not None or listed is None:
+        if self._evidence.state is not None or self._status is None:
             return self._evidence.state
-        if (listed.uri, listed.issuer) != (place.uri, token.claims.issuer):
-            return None
-        try:
-            return listed.seen(place.index)
-        except StatusListRefused:
-            return None
+        return _at_place(token, self._status)
+
+
+def _at_place(token: Token, status: StatusList) -> StateSeen | None:
+    place = token.claims.status
+    if (status.uri, status.issuer) != (place.uri, token.claims.issuer):
+        return None
+    try:
+        return status.seen(place.index)
+    except StatusListRefused:
+        return None
 
 
 def _read(text: str) -> Token:

@@ -116,10 +116,10 @@ class TestHeadline:
         assert found.plain()["headline"]["zh"] == "非本机构签发：登记中没有此证照"
 
     def test_strict_names_what_is_missing(self):
-        """A policy that needs the register cannot confirm without it."""
+        """A policy that needs the log cannot confirm without it."""
         found = verify(desk.good(), trust=desk.trust(), at=desk.AT, policy=STRICT)
 
-        assert (found.headline().code, found.headline().because.code) == ("unconfirmed", "register.not_asked")
+        assert (found.headline().code, found.headline().because.code) == ("unconfirmed", "log.not_asked")
 
     def test_a_code_says_that_it_can_be_copied(self):
         """Whoever shows it."""

@@ -2,24 +2,29 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import cryptography
 import jsonschema
 import pytest
 
 import verification
-from signing import jws
-from tests.verification import attacks, desk
-from tests.verification.forged_codes import LINK
+from signing import codes, jws, page, status_lists
+from tests.verification import attacks, desk, pictures
+from tests.verification.forged_codes import DAY, LETTER, LINK, URI
 from verification import trust, trust_list_text
 from verification.__main__ import main
+from verification.evidence import State
 
 ROOT = Path(__file__).parents[2]
 PEM = str(desk.KEYS / "root.pem")
 AT = "2026-03-02T02:00:00Z"
 SCHEMA = json.loads((Path(verification.__file__).parent / "schemas" / "report-1.json").read_bytes())
+
+CODE_ON_PAGE = b'#let parts = json(bytes(sys.inputs.parts))\n#image(bytes(parts.qr), format: "svg", width: 45mm)\n'
 
 
 @pytest.fixture
@@ -110,6 +115,70 @@ class TestMain:
         assert main([good, "--trust", PEM, *wrong]) == 2
         assert capsys.readouterr().err.count("\n") == 1
 
+    def test_a_folder_is_taken_whole(self, good, bad, tmp_path, capsys):
+        """Every file of a kind that can be verified, each named by its place; the end counts them."""
+        deep = tmp_path / "folder" / "deep"
+        deep.mkdir(parents=True)
+        (deep / "a.PDF").write_bytes(desk.good())
+        (tmp_path / "folder" / "b.pdf").write_bytes(attacks.flipped(5000))
+        (tmp_path / "folder" / "notes.md").write_text("x")
+
+        assert main([str(tmp_path / "folder"), "--trust", PEM, "--at", AT, "--language", "zh"]) == 1
+
+        told = capsys.readouterr().out
+        assert "接受  deep/a.PDF" in told
+        assert "不接受  b.pdf" in told
+        assert told.endswith("共 2 个文件：接受 1，不接受 1，无法读取 0\n")
+
+    def test_an_empty_folder_and_an_absent_file_are_said(self, good, tmp_path, capsys):
+        """A file that is missing spoils no batch."""
+        assert main([str(tmp_path / "none.pdf"), good, "--trust", PEM, "--at", AT, "--language", "en"]) == 2
+        assert "ACCEPTED  good.pdf" in capsys.readouterr().out
+        (tmp_path / "empty").mkdir()
+        assert main([str(tmp_path / "empty"), "--trust", PEM]) == 2
+
+    def test_a_status_list_speaks_for_the_page_that_bears_its_code(self, listed, tmp_path, capsys):
+        """The code on the page names the place in the list; a list of somebody else's says nothing."""
+        page = tmp_path / "page.pdf"
+        page.write_bytes(with_code())
+        for states, code in (({}, "genuine.valid"), ({4711: State.REVOKED}, "genuine.not_valid")):
+            (tmp_path / "status").write_bytes(status(states))
+            arguments = [str(page), "--trust", listed, "--evidence", str(tmp_path / "status"), "--at", AT, "--json"]
+            assert main(arguments) == int(code != "genuine.valid")
+            assert json.loads(capsys.readouterr().out)["headline"]["code"] == code
+
+    def test_a_photo_is_read(self, listed, tmp_path, capsys):
+        """As a picture is."""
+        (tmp_path / "photo.png").write_bytes(pictures.png(pictures.enlarged(pictures.modules(), 3)))
+
+        assert main([str(tmp_path / "photo.png"), "--trust", listed, "--at", AT]) == 0
+
+    def test_one_folder_and_four_libraries_are_enough(self, good, tmp_path):
+        """Copied to a machine that has nothing else, it runs; the rest of the product is not there to be loaded."""
+        shutil.copytree(ROOT / "verification", tmp_path / "there" / "verification")
+        libraries = tmp_path / "libraries"
+        libraries.mkdir()
+        for name in (
+            "cryptography",
+            "pypdfium2",
+            "pypdfium2_raw",
+            "pypdfium2_cfg",
+            "rfc8785",
+            "cffi",
+            "_cffi_backend*",
+        ):
+            for found in Path(cryptography.__file__).parents[1].glob(name):
+                (libraries / found.name).symlink_to(found)
+        there = [str(tmp_path / "there"), str(libraries)]
+        program = (
+            f"import sys; sys.path[:0] = {there}; import runpy; sys.argv[1:] = {[good, '--trust', PEM, '--at', AT]}"
+        )
+        program += "; runpy.run_module('verification', run_name='__main__', alter_sys=True)"
+        done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, check=False)
+
+        assert done.returncode == 0, done.stderr.decode()
+        assert "good.pdf" in done.stdout.decode()
+
     def test_runs_as_a_module_without_the_rest(self, good, tmp_path):
         """A copy of the one folder is enough, and pyHanko is not even loaded."""
         (tmp_path / "verification").symlink_to(ROOT / "verification")
@@ -130,3 +199,24 @@ class TestMain:
 
         assert done.returncode == 0, done.stderr
         assert "ACCEPTED" in done.stdout.decode()
+
+
+def with_code():
+    """The honest page with its QR code on it, sealed."""
+    template = page.Template({"page.typ": desk.SOURCE + CODE_ON_PAGE})
+    inside = (desk.attached(LETTER.to_bytes()),)
+    parts = page.Parts(qr_svg=codes.svg(LINK), attachments=inside)
+    return desk.sealed(page.render(template, face=desk.face(), parts=parts, at=desk.AT))
+
+
+def status(states):
+    """A status list of the office's."""
+    return status_lists.sign(
+        desk.key("defence-code"),
+        states,
+        uri=URI,
+        issuer=desk.authority("defence").code,
+        at=desk.AT,
+        lasts=DAY,
+        ttl=DAY / 24,
+    )
