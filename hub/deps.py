@@ -1,6 +1,7 @@
 """Everything a handler can ask for, in one list."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -42,6 +43,10 @@ def _language(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
+def _fonts(request: Request) -> tuple[Path, ...]:
+    return _parts(request).settings.font_folders
+
+
 def _press(request: Request) -> Press:
     return _parts(request).press
 
@@ -51,5 +56,6 @@ Db = Annotated[Database, Depends(_db)]
 Kept = Annotated[Documents, Depends(_documents)]
 Keys = Annotated[Keyring, Depends(_keyring)]
 Makes = Annotated[Press, Depends(_press)]
+Fonts = Annotated[tuple[Path, ...], Depends(_fonts)]
 Now = Annotated[datetime, Depends(_now)]
 Speaks = Annotated[Language, Depends(_language)]

@@ -43,7 +43,8 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Ask everything."""
-    findings = [_settings(settings), *_disk(settings), _asked("fonts", _fonts), _verifying()]
+    fonts = _asked("fonts", lambda: _fonts(settings))
+    findings = [_settings(settings), *_disk(settings), fonts, _verifying()]
     keys = _asked("wrapping keys", lambda: f"{len(KeyFolder(settings.wrapping_folder).ring().keys)} key(s)")
     findings.append(keys)
     db = Database(settings.database)
@@ -76,12 +77,16 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield Finding("signing keys", State.BROKEN, f"no folder {settings.signing_folder}")
 
 
-def _fonts() -> str:
-    from signing.glyphs import missing
+def _fonts(settings: Settings) -> str:
+    from signing.glyphs import characters, missing
 
     if missing("竣工验收备案〔2026〕1号 𬀩䶮㛃"):
         raise RuntimeError("the shipped fonts lack characters they must have")
-    return "the shipped fonts have the common and the rare characters"
+    if settings.fonts is None:
+        return "the shipped fonts have the common and the rare characters"
+    if not characters((settings.fonts,)):
+        raise RuntimeError(f"no font in {settings.fonts}")
+    return f"{len(characters(settings.font_folders) - characters(settings.font_folders[:1]))} characters beside ours"
 
 
 def _verifying() -> Finding:

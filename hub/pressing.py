@@ -59,7 +59,8 @@ def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
         between=held.issuers,
         self_check=self_check(held),
     )
-    return SealPress(db, means, key_places.opener(settings.signing_folder), address=settings.address)
+    opener = key_places.opener(settings.signing_folder)
+    return SealPress(db, means, opener, address=settings.address, fonts=settings.font_folders)
 
 
 def self_check(held: Holdings) -> SelfCheck:

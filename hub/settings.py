@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     checkpoints: Path | None = Field(
         None, description="folder outside the database that keeps the newest checkpoint; default in HOME"
     )
+    fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")
     operator_networks: tuple[IPvAnyNetwork, ...] = Field(
@@ -106,6 +107,13 @@ class Settings(BaseSettings):
     def checkpoint_folder(self) -> Path:
         """Where the newest checkpoint is kept outside the database."""
         return self.checkpoints or self.home / "checkpoints"
+
+    @cached_property
+    def font_folders(self) -> tuple[Path, ...]:
+        """Where the page's characters are looked for: our own fonts, then the operator's."""
+        from signing.glyphs import OWN_FONTS
+
+        return (OWN_FONTS,) if self.fonts is None else (OWN_FONTS, self.fonts)
 
     @cached_property
     def connection_cap(self) -> int:

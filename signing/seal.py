@@ -111,6 +111,10 @@ class Sealer:
         level = validation_data.reached(inside, stamped=True)
         return Sealed(signed, level, digests.sha256(signed), self._key.key_id, at)
 
+    def require_answers(self, policy: StatusPolicy, *, at: datetime) -> None:
+        """Refuse now what `apply` would refuse for want of a status answer."""
+        self._validation_data(policy, at=at)
+
     def _sign(self, digest: bytes, *, at: datetime) -> bytes:
         return self._template.sign(digest, stamp=lambda signature: self._means.stamper.stamp(signature, at=at))
 

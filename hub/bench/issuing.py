@@ -30,6 +30,8 @@ from registry.life.contents import Approval, Contents, Filing
 from registry.life.intents import Request
 from registry.life.press import Made, Order, Press
 from signing.errors import KeyUnreachable
+from signing.glyphs import OWN_FONTS
+from signing.seal import Without
 from verification.canonical import Json
 
 ROUNDS = 60
@@ -54,8 +56,9 @@ class Collector:
     """A press whose key never answers: it keeps the orders it was given, and nothing is drawn before its time."""
 
     orders: list[Order] = field(default_factory=list)
+    fonts: tuple[Path, ...] = (OWN_FONTS,)
 
-    def check(self, *, seal_owner: str, decider: str, at: datetime) -> None:
+    def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
         """Accept."""
 
     def make(self, order: Order, *, at: datetime) -> Made:

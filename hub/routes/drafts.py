@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from hub.callers import Known, require
-from hub.deps import Db, Kept, Keys, Now
+from hub.deps import Db, Fonts, Kept, Keys, Now
 from hub.once import Claimed, once
 from hub.routes.drafts_shapes import DraftIn, DraftOut, DraftRow, RefusalIn
 from hub.wire import Cursor, Limit, Page, cursor, position
@@ -22,9 +22,9 @@ Approver = Annotated[Caller, require(Scope.APPROVE)]
 
 @router.post("", status_code=201, summary="File a draft", response_model=DraftRow)
 @once(201)
-def file(*, asked: DraftIn, by: Drafter, db: Db, documents: Kept, now: Now, claim: Claimed) -> DraftRow:
+def file(*, asked: DraftIn, by: Drafter, db: Db, documents: Kept, fonts: Fonts, now: Now, claim: Claimed) -> DraftRow:
     """File a draft for the own authority; every defect is told at once."""
-    return DraftRow.of(drafts.file(db, documents, asked.filing(), by=by, at=now))
+    return DraftRow.of(drafts.file(db, documents, asked.filing(), by=by, at=now, fonts=fonts))
 
 
 @router.get("", summary="Drafts of the own authority")

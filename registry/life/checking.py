@@ -10,6 +10,7 @@ Trust: facts name rules and limits, never a value.
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from registry.directory.catalog import fields
 from registry.directory.catalog.content import TypeContent
@@ -23,19 +24,23 @@ from signing import glyphs
 from verification.codes import identifier
 
 
-def findings(content: TypeContent, filing: Filing, bodies: Bodies, *, on: date) -> list[Finding]:
+def findings(
+    content: TypeContent, filing: Filing, bodies: Bodies, *, on: date, fonts: tuple[Path, ...]
+) -> list[Finding]:
     """Everything that is wrong with a draft."""
     given = filing.contents
     found = [Finding(f"/fields{one.place}", one.code, one.facts) for one in _fields(content, given, on)]
     found += on_filing(content.definition, filing, on=on)
-    return (found or list(_page(content, given, bodies, on)))[: fields.MOST]
+    return (found or list(_page(content, given, bodies, on, fonts)))[: fields.MOST]
 
 
 def _fields(content: TypeContent, given: Contents, on: date) -> Iterator[Finding]:
     return fields.findings(content.schema, dict(given.fields), on=on)
 
 
-def _page(content: TypeContent, given: Contents, bodies: Bodies, on: date) -> Iterator[Finding]:
+def _page(
+    content: TypeContent, given: Contents, bodies: Bodies, on: date, fonts: tuple[Path, ...]
+) -> Iterator[Finding]:
     """What the page would refuse, were the certificate issued on this day with the longest serial and number."""
     numbering = content.definition.numbering
     text = numbering.text(year=on.year, number=999_999) if numbering else None
@@ -46,11 +51,11 @@ def _page(content: TypeContent, given: Contents, bodies: Bodies, on: date) -> It
         yield Finding("/fields", refused.code, refused.facts)
         return
     if content.definition.document == "rendered":
-        yield from _characters(face)
+        yield from _characters(face, fonts)
 
 
-def _characters(face: glyphs.Face) -> Iterator[Finding]:
+def _characters(face: glyphs.Face, fonts: tuple[Path, ...]) -> Iterator[Finding]:
     for field, text in glyphs.strings(face):
-        for position, character in glyphs.missing(text):
+        for position, character in glyphs.missing(text, folders=fonts):
             facts: dict[str, str | int] = {"character": character, "field": field, "position": position}
             yield Finding(f"/face/{field}", "signing.glyph_missing", facts)

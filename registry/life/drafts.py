@@ -12,6 +12,7 @@ Trust: contents are sealed before they are written; clear columns hold codes onl
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -30,10 +31,12 @@ from registry.store.envelopes import Keyring, seal
 from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.tables.life import Draft, DraftRefusal
+from signing import glyphs
 from verification.legal_dates import legal_date
 
 KIND, REASON = "draft", "draft-refusal"
 LONGEST_REASON = 1000
+OWN_FONTS = (glyphs.OWN_FONTS,)
 
 
 class State(StrEnum):
@@ -58,11 +61,13 @@ class Decided:
 OPEN = Decided(State.SUBMITTED)
 
 
-def file(db: Database, documents: Documents, filing: Filing, *, by: Caller, at: datetime) -> Draft:
-    """File a draft for the caller's authority."""
+def file(
+    db: Database, documents: Documents, filing: Filing, *, by: Caller, at: datetime, fonts: tuple[Path, ...] = OWN_FONTS
+) -> Draft:
+    """File a draft for the caller's authority; `fonts`: where the page's characters are looked for."""
     by.require(Scope.DRAFT)
     with db.reading() as look:
-        checked = check(look, documents, filing, authority=by.authority, at=at)
+        checked = check(look, documents, filing, authority=by.authority, at=at, fonts=fonts)
     body = put_body(documents, filing, checked.content)
     single = checked.content.definition.approval == "single"
     decided = Decided(State.APPROVED, by.id, at) if single else OPEN
@@ -79,13 +84,15 @@ class Checked:
         self.content, self.version, self.ground = content, version, ground
 
 
-def check(look: Reading, documents: Documents, filing: Filing, *, authority: str, at: datetime) -> Checked:
+def check(
+    look: Reading, documents: Documents, filing: Filing, *, authority: str, at: datetime, fonts: tuple[Path, ...]
+) -> Checked:
     """Judge what is filed against its type and the authority's entitlement of today."""
     on, where = legal_date(at), Where(filing.type_code, filing.region, filing.grade)
     version = known_types.issued_version(look, filing.type_code)
     ground = grounds.find(look, authority, where, issuer_name=filing.contents.issuer_name, on=on)
     content = known_types.content(look, documents, filing.type_code, version)
-    if found := checking.findings(content, filing, ground.bodies, on=on):
+    if found := checking.findings(content, filing, ground.bodies, on=on, fonts=fonts):
         raise DraftDefective(tuple(found))
     return Checked(content, version, ground)
 

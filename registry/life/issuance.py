@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
+from registry.directory.catalog.definition import Definition
 from registry.directory.catalog_errors import FaceRefused
 from registry.life import completion, drafts, grounds, intents, known_types, orders
 from registry.life.contents import Filing
@@ -28,6 +29,7 @@ from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.tables.life import Certificate
 from signing.errors import CodeRefused, DocumentUnfit, GlyphMissing, SealBroken, TemplateFails
+from signing.seal import Without
 from verification.errors import Refusal
 from verification.legal_dates import legal_date
 
@@ -155,9 +157,9 @@ def _prepare(
     """Refuse what can be refused before a number is taken."""
     if isinstance(source, Filing):
         with db.reading() as look:
-            checked = drafts.check(look, documents, source, authority=by.authority, at=at)
+            checked = drafts.check(look, documents, source, authority=by.authority, at=at, fonts=press.fonts)
         require_approval(source, checked.content.definition.approval, by)
-        _check_press(press, checked.ground, checked.content.definition.document, at=at)
+        _check_press(press, checked.ground, checked.content.definition, at=at)
         return Sent(source, checked, drafts.put_body(documents, source, checked.content))
     with db.reading() as look:
         draft = drafts.found(look, source, by=by)
@@ -165,7 +167,7 @@ def _prepare(
         where = Where(draft.type_code, draft.region, draft.grade)
         ground = grounds.find(look, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
         content = known_types.content(look, documents, draft.type_code, draft.type_version)
-    _check_press(press, ground, content.definition.document, at=at)
+    _check_press(press, ground, content.definition, at=at)
     return Chosen(source, content, ground)
 
 
@@ -182,9 +184,10 @@ def require_approval(filing: Filing, approval: str, by: Caller) -> None:
         raise ApprovalMissing(expected="two_persons")
 
 
-def _check_press(press: Press, ground: grounds.Ground, way: str, *, at: datetime) -> None:
-    if way != completion.OUTSIDE:
-        press.check(seal_owner=ground.bodies.seal_owner.code, decider=ground.bodies.decider.code, at=at)
+def _check_press(press: Press, ground: grounds.Ground, told: Definition, *, at: datetime) -> None:
+    if told.document != completion.OUTSIDE:
+        bodies, without = ground.bodies, Without(told.without_status)
+        press.check(seal_owner=bodies.seal_owner.code, decider=bodies.decider.code, without=without, at=at)
 
 
 def _make(

@@ -18,6 +18,7 @@ from registry.store import statements
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.tables.life import Certificate, Draft
+from signing.seal import Without
 from verification import statement
 from verification.statement import Statement
 
@@ -51,6 +52,7 @@ class Intended:
             status_list=self.row.status_list,
             status_index=self.row.status_index,
             drawn_at=self.row.at,
+            without=Without(self.content.definition.without_status),
         )
 
 

@@ -7,9 +7,11 @@ Next:  issuance keeps it
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from signing.page import Template
+from signing.seal import Without
 from verification.statement import Statement
 
 
@@ -25,6 +27,7 @@ class Order:
     status_list: int
     status_index: int
     drawn_at: datetime
+    without: Without = Without.REFUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,12 @@ class Made:
 class Press(Protocol):
     """Whoever makes documents; tests wrap one that breaks."""
 
-    def check(self, *, seal_owner: str, decider: str, at: datetime) -> None:
-        """Refuse now what would be refused later for want of a usable key."""
+    @property
+    def fonts(self) -> tuple[Path, ...]:
+        """The folders whose fonts may print."""
+
+    def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
+        """Refuse now what would be refused later for want of a usable key, or of an answer that the type demands."""
 
     def make(self, order: Order, *, at: datetime) -> Made:
         """The sealed document; a refusal leaves nothing behind."""

@@ -5,11 +5,11 @@ Out:   the sealed document, the level it reached, the key that sealed it
 Next:  issuance keeps it
 
 Order: the only place in the register where keys are used. `check` refuses before a number is reserved what can be
-       known then: a key that is missing, expired or not for this.
+       known then: a key that is missing, expired or not for this; no status answer where the type refuses without.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from signing import body as bodies
 from signing import codes, glyphs, page
 from signing.keys import RawKey, Use, require
 from signing.page import Attachment, Parts
-from signing.seal import STRICT, Means, Sealer, StatusPolicy
+from signing.seal import Means, Sealer, StatusPolicy, Without
 from verification import certificates
 from verification.code_token import Fact, Stated, StatusPlace
 from verification.statement import Statement
@@ -40,28 +40,29 @@ class SealPress:
         open_key: Callable[[str], RawKey],
         *,
         address: str,
-        policies: Mapping[str, StatusPolicy] | None = None,
         fonts: tuple[Path, ...] = (glyphs.OWN_FONTS,),
     ) -> None:
         self._db, self._means, self._open = db, means, open_key
         self._address = address.rstrip("/")
-        self._policies, self._fonts = policies or {}, fonts
+        self.fonts = fonts
         self._keys: dict[tuple[str, str], RawKey] = {}
         self._sealers: dict[str, Sealer] = {}
         self._lock = threading.Lock()
 
-    def check(self, *, seal_owner: str, decider: str, at: datetime) -> None:
-        """Refuse now what would be refused later for want of a usable key."""
-        require(self._key(Purpose.SEAL, seal_owner), Use.SEAL, at=at)
+    def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
+        """Refuse now what would be refused later for want of a usable key, or of an answer that the type demands."""
+        key = self._key(Purpose.SEAL, seal_owner)
+        require(key, Use.SEAL, at=at)
         require(self._key(Purpose.CODE, decider), Use.CODE, at=at)
+        if without is Without.REFUSE:
+            self._sealer(key).require_answers(StatusPolicy(), at=at)
 
     def make(self, order: Order, *, at: datetime) -> Made:
         """The sealed document."""
         owner = order.statement.seal_owner or order.statement.issuer
         key = self._key(Purpose.SEAL, owner.code)
         document = self._drawn(order, key) if order.body is None else bodies.attach(order.body, _attachment(order))
-        policy = self._policies.get(order.statement.type.partition("@")[0], STRICT)
-        sealed = self._sealer(key).apply(document, at=at, policy=policy)
+        sealed = self._sealer(key).apply(document, at=at, policy=StatusPolicy(without=order.without))
         return Made(sealed.document, sealed.level.value, sealed.certificate)
 
     def _drawn(self, order: Order, key: RawKey) -> bytes:
@@ -76,7 +77,7 @@ class SealPress:
             attachments=(_attachment(order),),
         )
         face = said.plain()["face"]
-        return page.render(order.template, face=face, parts=parts, at=order.drawn_at, folders=self._fonts)  # type: ignore[arg-type]
+        return page.render(order.template, face=face, parts=parts, at=order.drawn_at, folders=self.fonts)  # type: ignore[arg-type]
 
     def _code(self, order: Order) -> str:
         """The code's link, with as many facts as fit the symbol that the page has room for."""

@@ -10,6 +10,8 @@ import pytest
 
 from signing import glyphs, page
 from signing.errors import GlyphMissing, TemplateFails
+from tests.signing import extra_font
+from tests.signing.extra_font import RARE
 
 AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 LIBRARY = (Path(__file__).parents[2] / "registry" / "types" / "_lib" / "official.typ").read_bytes()
@@ -192,6 +194,17 @@ class TestTemplates:
             page.render(plain(b"#panic(json(bytes(sys.inputs.face)).text)"), face={"text": "样本甲"}, at=AT)
 
         assert "样本甲" not in str(refused.value)
+
+    def test_a_further_font_prints_what_ours_lack(self, tmp_path):
+        """Only where a folder is named; without it the character is refused by name and place."""
+        with pytest.raises(GlyphMissing) as refused:
+            page.render(plain(), face={"text": f"样本{RARE}"}, at=AT)
+        assert refused.value.facts == {"character": "U+30000", "field": "text", "position": 3}
+
+        folders = (glyphs.OWN_FONTS, extra_font.write(tmp_path))
+        drawn = page.render(plain(), face={"text": f"样本{RARE}"}, at=AT, folders=folders)
+        assert squeezed(texts(drawn)[0]) == f"样本{RARE}"
+        assert b"SampleRare" in drawn
 
     def test_an_unknown_font_fails(self):
         """A page that would not look as meant is not made."""

@@ -24,6 +24,7 @@ from verification.codes import letter_number
 from verification.errors import CodeRefused
 from verification.legal_dates import LAST_DAY
 
+REFUSE = "refuse"  # seal only with a young status answer, unless the type says otherwise
 _TOKENS = ("{word}", "{year}", "{number}")
 
 
@@ -82,6 +83,7 @@ class Definition:
     relations: tuple[str, ...]
     numbering: Numbering | None
     face: Mapping[str, object]
+    without_status: str = REFUSE
 
 
 def parse(content: bytes) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -113,6 +115,7 @@ def make(tables: Mapping[str, Any]) -> Definition:
         relations=tuple(tables.get("relations", ())),
         numbering=Numbering(**tables["numbering"]) if "numbering" in tables else None,
         face=tables["face"],
+        without_status=tables.get("without_status", REFUSE),
     )
 
 

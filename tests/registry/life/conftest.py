@@ -29,7 +29,7 @@ from registry.store.documents import Documents
 from registry.store.key_folder import KeyFolder
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate
-from signing import key_files
+from signing import glyphs, key_files
 from signing.ocsp import GOOD, Responder
 from signing.seal import Means
 from signing.status_answers import Answers, read, read_list
@@ -139,7 +139,7 @@ class World:
         self.db, self.at, self.folder = db, AT, folder
         self.keyring = KeyFolder(folder / "keys")
         self.documents = Documents(folder / "documents", self.keyring)
-        self.answers, self.policies = Answers(), {}
+        self.answers = Answers()
         self.press = self.new_press()
 
     @classmethod
@@ -171,7 +171,7 @@ class World:
                 unsafe_allow_samples=True,
             )
 
-    def new_press(self, *, stamper=None, open_key=opened, answered=True):
+    def new_press(self, *, stamper=None, open_key=opened, answered=True, fonts=(glyphs.OWN_FONTS,)):
         """A press over the sample keys with fresh status answers, and our own verifier behind the seal."""
         root, issuing = certificate("root"), certificate("issuing")
         responder = Responder(sample("ocsp"), issuing, lambda _: GOOD, lasts=timedelta(hours=12))
@@ -186,7 +186,7 @@ class World:
             between=[issuing],
             self_check=self_check,
         )
-        return SealPress(self.db, means, open_key, address=ADDRESS, policies=self.policies)
+        return SealPress(self.db, means, open_key, address=ADDRESS, fonts=fonts)
 
     def approved(self, given=None):
         """A draft that another officer approved."""

@@ -15,8 +15,15 @@ from signing.errors import (
     TemplateFails,
     TimeStampUnavailable,
 )
-from signing.seal import StatusPolicy, Without
-from tests.registry.life.conftest import LETTER, OFFICE, events, rows, sample
+from signing.seal import Without
+from tests.registry.life.conftest import OFFICE, changed, events, filing, rows, sample
+
+OTHER = "11410000000000000T908"
+
+
+def without_status(policy):
+    """The letter as another type, with another policy."""
+    return changed(OTHER, ('without_status = "wait"', f'without_status = "{policy}"'))
 
 
 class Silent:
@@ -43,7 +50,7 @@ class TestFaults:
             world.issue(draft.id, press=world.new_press(open_key=gone))
         assert rows(world) == []
         with pytest.raises(NotEnrolled):
-            world.press.check(seal_owner="11410800000000027U", decider=OFFICE, at=world.at)
+            world.press.check(seal_owner="11410800000000027U", decider=OFFICE, without=Without.WAIT, at=world.at)
         world.at = sample("defence-seal").certificate.not_valid_after_utc + timedelta(days=1)
         with pytest.raises(KeyExpired):
             world.issue(draft.id)
@@ -60,24 +67,35 @@ class TestFaults:
         row = world.issue(draft.id)
         assert (row.state, row.number, len(rows(world))) == ("valid", "示人防函〔2026〕1号", 1)
 
-    @pytest.mark.parametrize("without", [Without.REFUSE, Without.WAIT])
-    def test_without_status_answers_nothing_is_lowered_silently(self, world, without):
-        """Refuse and wait leave the intent for the time when there is an answer."""
+    def test_a_type_that_waits_leaves_an_intent_for_the_resume(self, world):
+        """The shipped letter waits: nothing is lowered; when an answer is there, it is finished without being asked."""
         world.answers._newest.clear()
-        world.policies[LETTER] = StatusPolicy(without=without)
         draft = world.approved()
-        with pytest.raises((StatusAnswerMissing, StatusAnswerAwaited)):
+        with pytest.raises(StatusAnswerAwaited):
             world.issue(draft.id, press=world.new_press(answered=False))
-
         assert [row.state for row in rows(world)] == ["sealing"]
+        (done,) = world.resume(press=world.new_press(), older_than=timedelta())
+
+        assert (done.state, rows(world)[0].level) == ("valid", "B-LT")
+
+    def test_a_type_that_refuses_takes_no_number(self, world):
+        """Told before anything is reserved; the same draft is issued when there is an answer."""
+        world.publish(without_status("refuse"))
+        world.answers._newest.clear()
+        draft = world.approved(filing(OTHER))
+        with pytest.raises(StatusAnswerMissing):
+            world.issue(draft.id, press=world.new_press(answered=False))
+        assert rows(world) == []
+
         assert world.issue(draft.id, press=world.new_press()).level == "B-LT"
 
-    def test_type_that_takes_less(self, world):
+    def test_a_type_that_takes_less(self, world):
         """Where the type allows it, B-T is made and recorded as B-T."""
+        world.publish(without_status("lower"))
         world.answers._newest.clear()
-        world.policies[LETTER] = StatusPolicy(without=Without.LOWER)
 
-        assert world.issue(press=world.new_press(answered=False)).level == "B-T"
+        draft = world.approved(filing(OTHER))
+        assert world.issue(draft.id, press=world.new_press(answered=False)).level == "B-T"
 
     def test_failing_template_voids_and_explains_the_gap(self, world):
         """What can never be drawn is voided at once: its number stays void, the draft can be issued again."""
