@@ -9,9 +9,11 @@ from pydantic_core import PydanticCustomError
 from hub.routes.drafts_shapes import ApprovalShape, DraftIn
 from hub.routes.moves_shapes import StandingOut
 from hub.wire import In, Out
+from registry.life import replacements
 from registry.life.contents import Filing
 from registry.life.standing import Standing
 from registry.store.tables.life import Certificate
+from registry.store.tables.status import Replacement
 
 
 class CertificateIn(In):
@@ -30,6 +32,19 @@ class CertificateIn(In):
     def source(self) -> str | Filing:
         """The draft's id, or the order."""
         return self.order.filing(self.approval) if self.order else self.draft or ""
+
+
+class ReplacesOut(Out):
+    """What a certificate took or is to take the place of, and where it differs."""
+
+    certificate: str
+    kind: str
+    changed: list[str] = Field(description="JSON pointers into holders, fields, validity")
+
+    @classmethod
+    def of(cls, link: Replacement) -> Self:
+        """A replacement as it is registered."""
+        return cls(certificate=link.certificate, kind=link.kind, changed=list(replacements.changed(link)))
 
 
 class CertificateOut(Out):
@@ -57,10 +72,12 @@ class CertificateOut(Out):
     sealed_at: datetime | None
     void_reason: str | None
     draft: str
+    replaces: ReplacesOut | None = None
 
     @classmethod
-    def of(cls, row: Certificate, standing: Standing) -> Self:
+    def of(cls, row: Certificate, standing: Standing, link: Replacement | None = None) -> Self:
         """A certificate as its issuer sees it."""
         told = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         told["standing"] = StandingOut.of(standing)
+        told["replaces"] = None if link is None else ReplacesOut.of(link)
         return cls(**{**told, "type": f"{row.type_code}@{row.type_version}", "begun_at": row.at})

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from hub.routes.authorities_shapes import BasisIn
 from hub.wire import In, Out
 from registry.life import contents
 from registry.life.contents import Contents, Filing
@@ -70,6 +71,18 @@ class ApprovalShape(In):
     approved_by: str = Field(min_length=1, max_length=100)
 
 
+class ReplacesShape(In):
+    """Which certificate the new one takes the place of, why, and on which document."""
+
+    certificate: str = Field(max_length=100, description="its identifier")
+    kind: Literal["change", "correct", "renew", "reissue"] = Field(description="变更, 更正, 延续, 换发补发")
+    basis: BasisIn
+
+    def read(self) -> contents.Replaces:
+        """The same as the register takes it."""
+        return contents.Replaces(self.certificate, self.kind, self.basis.read())
+
+
 class DraftIn(In):
     """A draft (制证申请)."""
 
@@ -88,6 +101,7 @@ class DraftIn(In):
     paper: PaperShape | None = None
     body: Base64 | None = Field(None, description="a finished PDF, base64, where the type's page is typeset elsewhere")
     outside: OutsideShape | None = None
+    replaces: ReplacesShape | None = Field(None, description="also `POST /v1/certificates/{identifier}/replace`")
 
     def filing(self, approval: ApprovalShape | None = None) -> Filing:
         """The same as the register takes it."""
@@ -108,6 +122,7 @@ class DraftIn(In):
             paper=None if self.paper is None else contents.Paper(**self.paper.model_dump()),
             outside=None if outside is None else _outside(outside),
             approval=None if approval is None else contents.Approval(**approval.model_dump()),
+            replaces=None if self.replaces is None else self.replaces.read(),
         )
 
 

@@ -5,17 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from hub.callers import Known, require
-from hub.deps import Db, Keys, Now
+from hub.deps import Db, Kept, Keys, Now
 from hub.once import Claimed, once
-from hub.routes.moves_shapes import HistoryOut, Moment, MotionOut, MovedOut, MoveIn, moment
+from hub.routes.drafts_shapes import DraftRow
+from hub.routes.moves_shapes import HistoryOut, Moment, MotionOut, MovedOut, MoveIn, ReplaceIn, moment
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
-from registry.life import status, status_motions, status_reading
+from registry.life import drafts, status, status_motions, status_reading
 
 router = APIRouter(tags=["states"])
 
 Mover = Annotated[Caller, require(Scope.STATUS)]
+Drafter = Annotated[Caller, require(Scope.DRAFT)]
 Second = Annotated[Caller, require(Scope.APPROVE)]
 About = Annotated[
     Moment | None,
@@ -33,9 +35,20 @@ def move(*, identifier: str, asked: MoveIn, by: Mover, db: Db, keyring: Keys, no
 
 
 @router.get("/v1/certificates/{identifier}/status", summary="How a certificate stands, or stood")
-def standing(*, identifier: str, by: Known, db: Db, keyring: Keys, now: Now, about: About = None) -> HistoryOut:
+def standing(*, identifier: str, by: Known, db: Db, documents: Kept, now: Now, about: About = None) -> HistoryOut:
     """As known on that day, and as judged today about it; the acts, and what the caller's authority may do now."""
-    return HistoryOut.of(status_reading.ask(db, keyring, identifier, about=moment(about), by=by, at=now))
+    return HistoryOut.of(status_reading.ask(db, documents, identifier, about=moment(about), by=by, at=now))
+
+
+@router.post(
+    "/v1/certificates/{identifier}/replace", status_code=201, summary="Replace a certificate", response_model=DraftRow
+)
+@once(201)
+def replace(
+    *, identifier: str, asked: ReplaceIn, by: Drafter, db: Db, documents: Kept, now: Now, claim: Claimed
+) -> DraftRow:
+    """File the draft of the next version: changed, corrected, renewed, reissued; the old one goes when it is issued."""
+    return DraftRow.of(drafts.file(db, documents, asked.filing(identifier), by=by, at=now))
 
 
 @router.get("/v1/motions", summary="Moves that wait for a second officer")

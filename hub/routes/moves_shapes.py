@@ -1,16 +1,18 @@
 """What the later life of a certificate looks like on the wire: moves, standings, motions."""
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hub.routes.authorities_shapes import BasisIn
-from hub.routes.drafts_shapes import ApprovalShape
+from hub.routes.drafts_shapes import ApprovalShape, DraftIn
 from hub.wire import In, Out
 from registry.life import contents, lifecycle, vocabularies
+from registry.life.contents import Filing
 from registry.life.lifecycle import Move
 from registry.life.moves import Asked
 from registry.life.standing import Standing
@@ -75,6 +77,26 @@ class MoveIn(In):
         return Asked(**told, basis=basis, approval=approval)
 
 
+class ReplaceIn(In):
+    """Why a certificate is replaced, on which document, and the draft of its next version."""
+
+    kind: Literal["change", "correct", "renew", "reissue"] = Field(description="变更, 更正, 延续, 换发补发")
+    basis: BasisIn
+    draft: DraftIn
+
+    @model_validator(mode="after")
+    def _once_said(self) -> Self:
+        if self.draft.replaces is not None:
+            raise PydanticCustomError("text_refused", "what is replaced stands in the address")
+        return self
+
+    def filing(self, identifier: str) -> Filing:
+        """The same as the register takes it."""
+        filed = self.draft.filing()
+        replaces = contents.Replaces(identifier, self.kind, self.basis.read())
+        return dataclasses.replace(filed, contents=dataclasses.replace(filed.contents, replaces=replaces))
+
+
 class StandingOut(Out):
     """Where a certificate stands; the file's state is not the legal act's."""
 
@@ -124,6 +146,8 @@ class ActOut(Out):
     recorded_at: datetime
     basis: dict[str, Any] | None
     note: str | None
+    changed: list[str] = Field([], description="of a replacement: where the successor differs, never what stood there")
+    changed_zh: list[str] = Field([], description="the same in words")
 
     @classmethod
     def of(cls, row: StatusAct, words: Mapping[str, str | None]) -> Self:
@@ -223,7 +247,8 @@ class MovedOut(Out):
 
 
 def _act(told: Told) -> ActOut:
-    return ActOut.of(told.row, told.words)
+    found = ActOut.of(told.row, told.words)
+    return found.model_copy(update={"changed": list(told.changed), "changed_zh": list(told.changed_zh)})
 
 
 def _said(asked: MoveIn | None) -> dict[str, str | None]:

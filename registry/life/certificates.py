@@ -22,6 +22,7 @@ from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.log import proofs
 from registry.store.tables.life import Certificate, Draft
+from registry.store.tables.status import Replacement
 
 KIND = "certificate"
 READERS = (Scope.DRAFT, Scope.APPROVE, Scope.ISSUE, Scope.STATUS, Scope.ARCHIVE)
@@ -33,11 +34,13 @@ def find(db: Database, identifier: str, *, by: Caller) -> Certificate:
         return found(look, identifier, by=by)
 
 
-def sight(db: Database, identifier: str, *, by: Caller, at: datetime) -> tuple[Certificate, Standing]:
-    """The same, with where it stands now."""
+def sight(
+    db: Database, identifier: str, *, by: Caller, at: datetime
+) -> tuple[Certificate, Standing, Replacement | None]:
+    """The same, with where it stands now, and what it took or is to take the place of."""
     with db.reading() as look:
         row = found(look, identifier, by=by)
-        return row, standing.now(look, row, at=at)
+        return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier)
 
 
 def found(look: Reading, identifier: str, *, by: Caller) -> Certificate:

@@ -13,11 +13,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
+from registry.life import replacements
 from registry.life.drafts import State
+from registry.life.inbox import read
 from registry.life.press import Made
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept
+from registry.store.envelopes import Keyring
 from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.tables.base import Row
@@ -39,12 +42,14 @@ def complete(
 ) -> Certificate:
     """Put the document on record and make the certificate valid; done already, it is answered as it stands."""
     values = {"document": kept.digest, "level": made.level, "seal": made.seal}
-    return _finish(db, identifier, values, by=by, at=at, documents=documents, kept=kept)
+    return _finish(db, documents, identifier, values, kept=kept, by=by, at=at)
 
 
-def complete_outside(db: Database, identifier: str, digest: str, *, by: str, at: datetime) -> Certificate:
+def complete_outside(
+    db: Database, documents: Documents, identifier: str, digest: str, *, by: str, at: datetime
+) -> Certificate:
     """Make a certificate valid whose document was sealed on another platform."""
-    return _finish(db, identifier, {"outside": digest}, by=by, at=at)
+    return _finish(db, documents, identifier, {"outside": digest}, kept=None, by=by, at=at)
 
 
 def void(db: Database, identifier: str, reason: str, *, by: str, at: datetime) -> Certificate:
@@ -56,7 +61,7 @@ def void(db: Database, identifier: str, reason: str, *, by: str, at: datetime) -
             return get(tx, identifier)
         draft = tx.get_one(Draft, row.draft)
         draft.state = State.APPROVED.value if draft.origin == "officer" else State.WITHDRAWN.value
-        rows: list[Row] = [row, draft]
+        rows: list[Row] = [row, draft, *replacements.void(tx, row)]
         if (paper := tx.get(PaperRecord, identifier)) is not None:
             paper.state, paper.changed_at = "void", at
             rows.append(paper)
@@ -89,27 +94,35 @@ def get(look: Reading, identifier: str) -> Certificate:
 
 def _finish(
     db: Database,
+    documents: Documents,
     identifier: str,
     values: dict[str, str],
     *,
+    kept: Kept | None,
     by: str,
     at: datetime,
-    documents: Documents | None = None,
-    kept: Kept | None = None,
 ) -> Certificate:
     try:
         with db.writing() as tx:
-            if documents is not None and kept is not None:
+            if kept is not None:
                 documents.record(tx, kept, at=at)
             row = _swap(tx, identifier, {**values, "state": "valid", "sealed_at": at, "taken_at": None})
             if row is None:
                 raise _Overtaken
             facts: dict[str, str | int] = {**values, "statement": row.statement}
             ledger.append(tx, Event.ISSUED, at=at, by=by, subject=identifier, facts=facts, rows=[row])
+            _succeed(tx, documents.keyring, row, by=by, at=at)
             return row
     except _Overtaken:
         with db.reading() as look:
             return get(look, identifier)
+
+
+def _succeed(tx: Writing, keyring: Keyring, row: Certificate, *, by: str, at: datetime) -> None:
+    """Where the certificate takes another's place, move that one in the same transaction."""
+    if replacements.is_later_version(row):
+        given = read(keyring, tx.get_one(Draft, row.draft))
+        replacements.complete(tx, keyring, row, given, by=by, at=at)
 
 
 def _swap(tx: Writing, identifier: str, values: Mapping[str, str | datetime | None]) -> Certificate | None:

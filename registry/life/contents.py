@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import cast
 
+from registry.directory.wording import Basis
 from verification import canonical
 from verification.canonical import Json
 from verification.statement import Holder, Relation
@@ -46,6 +47,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaces:
+    """Which certificate this one takes the place of, why (change, correct, renew, reissue), and on which document."""
+
+    certificate: str
+    kind: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything a draft says that may name a person; dates left out are settled on the day of issue."""
 
@@ -59,6 +69,7 @@ class Contents:
     paper: Paper | None = None
     outside: Outside | None = None
     approval: Approval | None = None
+    replaces: Replaces | None = None
 
     def to_bytes(self) -> bytes:
         """The bytes that are sealed."""
@@ -77,6 +88,7 @@ class Contents:
             "paper": self.paper and asdict(self.paper),
             "outside": self.outside and asdict(self.outside),
             "approval": self.approval and asdict(self.approval),
+            "replaces": self.replaces and _replaces(self.replaces),
         }
         return cast("dict[str, Json]", canonical.plain(value))
 
@@ -106,6 +118,7 @@ def _contents(found: dict[str, object]) -> Contents:
     rows = {name: cast("list[dict[str, str]]", found.pop(name)) for name in ("holders", "relations")}
     paper, outside, approval = (cast("dict[str, str] | None", found.pop(n)) for n in ("paper", "outside", "approval"))
     first = cast("str | None", found.pop("valid_from"))
+    replaces = cast("dict[str, str] | None", found.pop("replaces", None))  # drafts before this member have none
     return Contents(
         holders=tuple(Holder(**row) for row in rows["holders"]),
         relations=tuple(Relation(**row) for row in rows["relations"]),
@@ -113,6 +126,7 @@ def _contents(found: dict[str, object]) -> Contents:
         paper=None if paper is None else Paper(**paper),
         outside=None if outside is None else _outside(outside),
         approval=None if approval is None else Approval(**approval),
+        replaces=None if replaces is None else _replacing(**replaces),
         **cast("dict[str, dict[str, Json]]", found),  # type: ignore[arg-type]  # the rest stands as it is written
     )
 
@@ -125,3 +139,13 @@ def _outside(found: Mapping[str, object]) -> Outside:
         verified=tuple(cast("list[str]", found["verified"])),
         not_verified=tuple(cast("list[str]", found["not_verified"])),
     )
+
+
+def _replaces(told: Replaces) -> dict[str, Json]:
+    basis = told.basis
+    named: dict[str, Json] = {"certificate": told.certificate, "kind": told.kind}
+    return {**named, "title": basis.title, "number": basis.number, "day": basis.day.isoformat()}
+
+
+def _replacing(certificate: str, kind: str, title: str, number: str | None, day: str) -> Replaces:
+    return Replaces(certificate, kind, Basis(title, number, date.fromisoformat(day)))

@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog.content import TypeContent
-from registry.life import checking, grounds, known_types
+from registry.life import checking, grounds, known_types, replacements
 from registry.life.contents import Filing
 from registry.life.errors import DraftDecided, DraftDefective, OwnDraft
 from registry.life.grounds import Where
@@ -94,6 +94,7 @@ def check(
     content = known_types.content(look, documents, filing.type_code, version)
     if found := checking.findings(content, filing, ground.bodies, on=on, fonts=fonts):
         raise DraftDefective(tuple(found))
+    replacements.check(db, documents.keyring, content, filing.contents, authority=authority, at=at)
     return Checked(content, version, ground)
 
 

@@ -17,13 +17,25 @@ from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
 from registry.directory.catalog.content import TypeContent
-from registry.life import drafts, grounds, holders, known_types, numbers, paper, stating, status_places, texts
+from registry.life import (
+    drafts,
+    grounds,
+    holders,
+    known_types,
+    numbers,
+    paper,
+    replacements,
+    stating,
+    status_places,
+    texts,
+)
 from registry.life.contents import Contents, Filing
 from registry.life.drafts import Checked, Decided, State
 from registry.life.errors import AlreadyIssued, ClockBehind, IssuedMeanwhile, NotApproved, SealingInProgress
 from registry.life.grounds import Ground, Where
 from registry.life.inbox import read
 from registry.life.orders import Intended
+from registry.life.replacements import Old
 from registry.life.stating import Named
 from registry.store import ledger, once, statements
 from registry.store.database import Database, Reading, Writing
@@ -33,6 +45,7 @@ from registry.store.events import Event
 from registry.store.tables.base import Row
 from registry.store.tables.life import Certificate, Draft
 from verification.codes import identifier
+from verification.codes.identifier import CertificateIdentifier
 from verification.legal_dates import legal_date
 from verification.statement import Statement
 
@@ -133,13 +146,15 @@ def _open(
     if ground.on != legal_date(at):  # asked before midnight
         where = Where(draft.type_code, draft.region, draft.grade)
         ground = grounds.find(tx, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
-    said = _state(tx, draft, given, source.content, ground, at=at)
+    given, old = replacements.prepare(tx, documents.keyring, source.content, given, authority=draft.authority, at=at)
+    said = _state(tx, draft, given, source.content, ground, old=old, at=at)
     written = said.to_bytes()
     digest = statements.keep(tx, documents.keyring, written, at=at)
     row, opened = _row(tx, draft, said, digest, request, by=by, at=at)
     marks = holders.enter(tx, documents.keyring, row.identifier, given.holders)
     papers = paper.enter(tx, row, given.paper, at=at)
-    rows: list[Row] = [row, draft, *opened, *marks, *papers]
+    links = replacements.open_link(tx, row, old, given, said)
+    rows: list[Row] = [row, draft, *opened, *marks, *papers, *links]
     ledger.append(tx, Event.SEALING, at=at, by=by.id, subject=row.identifier, facts=_facts(row, draft), rows=rows)
     return Intended(row, draft, source.content, given, said, written)
 
@@ -173,16 +188,21 @@ def _take(tx: Writing, draft: str, by: Caller) -> Draft:
 
 
 def _state(
-    tx: Writing, draft: Draft, given: Contents, content: TypeContent, ground: Ground, *, at: datetime
+    tx: Writing, draft: Draft, given: Contents, content: TypeContent, ground: Ground, *, old: Old | None, at: datetime
 ) -> Statement:
     issuer, on = ground.bodies.issuer.code, legal_date(at)
     numbering, number = content.definition.numbering, None
     if numbering is not None:
         number = numbers.reserve(tx, numbering, issuer=issuer, year=on.year, chosen=given.number, draft=draft.id)
-    serial = texts.draw(tx.random, texts.SERIAL, texts.SERIAL_LENGTH)
-    named = Named(identifier.make(content.definition.code, issuer=issuer, serial=serial), number)
+    named = Named(_identifier(tx, content.definition.code, issuer, old), number)
     salt = tx.random(stating.SALT)
     return stating.state(content, draft.type_version, given, ground.bodies, named, on=on, salt=salt)
+
+
+def _identifier(tx: Writing, type_code: str, issuer: str, old: Old | None) -> CertificateIdentifier:
+    if old is not None:
+        return replacements.identify(tx, old, type_code=type_code, issuer=issuer)
+    return identifier.make(type_code, issuer=issuer, serial=texts.draw(tx.random, texts.SERIAL, texts.SERIAL_LENGTH))
 
 
 def _row(

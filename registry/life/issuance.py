@@ -25,6 +25,7 @@ from registry.life.inbox import read
 from registry.life.intents import Chosen, Request, Sent
 from registry.life.orders import Intended
 from registry.life.press import Press
+from registry.life.status_errors import PredecessorMoved
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.tables.life import Certificate
@@ -35,7 +36,7 @@ from verification.legal_dates import legal_date
 
 PATIENCE = timedelta(minutes=2)  # nobody works on an intent for longer: whoever took it is gone
 GIVEN_UP = timedelta(days=1)
-_HOPELESS = (GlyphMissing, TemplateFails, DocumentUnfit, SealBroken, CodeRefused, FaceRefused)
+_HOPELESS = (GlyphMissing, TemplateFails, DocumentUnfit, SealBroken, CodeRefused, FaceRefused, PredecessorMoved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _make(
     intended = found if isinstance(found, Intended) else orders.load(db, documents, found)
     row = intended.row
     if intended.outside is not None:
-        done = completion.complete_outside(db, row.identifier, intended.outside, by=by, at=at)
+        done = completion.complete_outside(db, documents, row.identifier, intended.outside, by=by, at=at)
     else:
         made = press.make(orders.place(db, documents, intended), at=at)
         kept = documents.put(made.document)

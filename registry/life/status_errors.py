@@ -115,3 +115,33 @@ class FileTakenDown(StatusRefused):
     """The certificate's file was taken down; the legal act is another thing (facts: identifier)."""
 
     code = "certificate.file_taken_down"
+
+
+class OtherType(StatusRefused):
+    """A certificate is replaced by one of its own type (facts: type)."""
+
+    code = "replacement.other_type"
+
+
+class BeingReplaced(StatusRefused):
+    """Another one is taking the certificate's place already (facts: identifier, successor)."""
+
+    code = "replacement.under_way"
+
+
+class NothingDiffers(StatusRefused):
+    """A change or a correction that changes nothing, a renewal that ends no later (facts: kind)."""
+
+    code = "replacement.nothing_differs"
+
+
+class ReplacementDiffers(StatusRefused):
+    """A reissue or a renewal says something else than the old one (facts: kind, place)."""
+
+    code = "replacement.differs"
+
+
+class PredecessorMoved(StatusRefused):
+    """What was to be replaced was moved meanwhile, so the new one is void (facts: identifier, reason)."""
+
+    code = "replacement.predecessor_moved"

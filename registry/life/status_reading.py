@@ -15,11 +15,11 @@ from datetime import date, datetime, timedelta
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
-from registry.life import acts, cases, certificates, lifecycle, standing
+from registry.life import acts, cases, certificates, differences, known_types, lifecycle, replacements, standing
 from registry.life.lifecycle import Case, Move
 from registry.life.standing import Standing
-from registry.store.database import Database
-from registry.store.envelopes import Keyring
+from registry.store.database import Database, Reading
+from registry.store.documents import Documents
 from registry.store.tables.life import Certificate
 from registry.store.tables.status import StatusAct
 from verification.legal_dates import ends, legal_date
@@ -29,10 +29,12 @@ _TICK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An act with what it rests on, in words."""
+    """An act with what it rests on, in words; of a replacement, which places differ and what they are called."""
 
     row: StatusAct
     words: Mapping[str, str | None]
+    changed: tuple[str, ...] = ()
+    changed_zh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,13 @@ class Answer:
 
 
 def ask(
-    db: Database, keyring: Keyring, identifier: str, *, about: date | datetime | None = None, by: Caller, at: datetime
+    db: Database,
+    documents: Documents,
+    identifier: str,
+    *,
+    about: date | datetime | None = None,
+    by: Caller,
+    at: datetime,
 ) -> Answer:
     """How a certificate stood on a day or at an instant."""
     if by.scopes.isdisjoint(certificates.READERS):
@@ -64,7 +72,7 @@ def ask(
             as_known=standing.on(look, found.row, at=when, known=min(when, at)),
             as_judged=standing.judge(found.row, found.acts, at=when),
             now=here,
-            acts=[Told(act, acts.words(keyring, act)) for act in found.acts],
+            acts=[_told(look, documents, found.row, act) for act in found.acts],
             allowed=lifecycle.allowed(Case(here.state, here.file, found.category, found.organ)),
         )
 
@@ -74,3 +82,13 @@ def moment(about: date | datetime | None, at: datetime) -> datetime:
     if about is None or isinstance(about, datetime):
         return about or at
     return at if about == legal_date(at) else ends(about) - _TICK
+
+
+def _told(look: Reading, documents: Documents, row: Certificate, act: StatusAct) -> Told:
+    said = acts.words(documents.keyring, act)
+    link = None if act.successor is None else replacements.of_successor(look, act.successor)
+    if link is None:
+        return Told(act, said)
+    schema = known_types.content(look, documents, row.type_code, row.type_version).schema
+    places = replacements.changed(link)
+    return Told(act, said, places, differences.words(places, {field.name: field.title for field in schema.fields}))

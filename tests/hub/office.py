@@ -30,6 +30,12 @@ def fields():
     return json.loads((FOLDER / "sample.json").read_text(encoding="utf-8"))
 
 
+def replacing(**changes):
+    """The body of a request that replaces the letter: a building's area was wrong."""
+    draft = {"type_code": LETTER, "holders": [COMPANY], "fields": fields() | {"floor_area": "8000.00"}} | changes
+    return {"kind": "correct", "basis": MOVE["basis"], "draft": draft}
+
+
 def open_office(parts):
     """Publish the letter and enrol the office's keys; the authorities are there already."""
     at = parts.now()

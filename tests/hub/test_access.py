@@ -93,6 +93,7 @@ TABLE = {
     "GET /v1/certificates/{identifier}/statement": ANY,
     "POST /v1/certificates/{identifier}/status": Scope.STATUS,
     "GET /v1/certificates/{identifier}/status": ANY,
+    "POST /v1/certificates/{identifier}/replace": Scope.DRAFT,
     "GET /v1/motions": ANY,  # who moves certificates or confirms
     "POST /v1/motions/{motion_id}/confirm": Scope.APPROVE,
     "POST /v1/motions/{motion_id}/refuse": ANY,
@@ -121,6 +122,7 @@ OWNED = {
     "GET /v1/certificates/{identifier}/statement": "certificate",
     "POST /v1/certificates/{identifier}/status": "certificate",
     "GET /v1/certificates/{identifier}/status": "certificate",
+    "POST /v1/certificates/{identifier}/replace": "certificate",
     "POST /v1/motions/{motion_id}/confirm": "motion",
     "POST /v1/motions/{motion_id}/refuse": "motion",
     "GET /v1/certificates/{identifier}/proof": "certificate",
@@ -130,6 +132,7 @@ BODIES = {
     "PUT /v1/officers/{officer_id}/roles": {"roles": ["auditor"]},
     "POST /v1/drafts/{draft_id}/refuse": {"reason": "示例"},
     "POST /v1/certificates/{identifier}/status": office.MOVE,
+    "POST /v1/certificates/{identifier}/replace": office.replacing(),
 }
 
 

@@ -14,6 +14,7 @@ from registry.store.tables.base import GUARDED, Row
 UNLOGGED = {"info": {"logged": False}}
 _NOT_VOID, _SEALING = text("state <> 'void'"), text("state = 'sealing'")
 _UNHELD = text("state <> 'valid'")  # the few places of a status list that do not read valid
+_ENDS = text("valid_to IS NOT NULL")
 _LIVE, _HUB = text("ended_at IS NULL"), text("ended_at IS NULL AND purpose = 'hub'")
 _TYPE = ["type_code", "type_version"], ["certificate_type_version.code", "certificate_type_version.version"]
 
@@ -136,6 +137,7 @@ class Certificate(Row, table=True):
               sqlite_where=_NOT_VOID, postgresql_where=_NOT_VOID),
         Index("ix_certificate_issuer_number", "issuer", "number"),
         Index("ix_certificate_at", "at"),
+        Index("ix_certificate_valid_to", "authority", "valid_to", sqlite_where=_ENDS, postgresql_where=_ENDS),
         Index("ix_certificate_unheld", "status_list", sqlite_where=_UNHELD, postgresql_where=_UNHELD),
         Index("ix_certificate_sealing", "at", sqlite_where=_SEALING, postgresql_where=_SEALING),
         {"info": GUARDED},

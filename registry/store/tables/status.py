@@ -1,4 +1,4 @@
-"""What became of certificates after their issue: acts that are only added, where each stands, motions that wait.
+"""What became of certificates after their issue: acts that are only added, where each stands, motions, successors.
 
 A certificate's own row never changes; who has no row here holds as its days of validity say. What an act rests on is
 sealed: titles of decisions name people.
@@ -120,3 +120,34 @@ class StatusMotion(Row, table=True):
     sealed: bytes = Field(sa_type=BYTES)
     key_id: str | None = Field(default=None, max_length=40, index=True, sa_column_kwargs=UNLOGGED)
     wrapped_key: bytes | None = Field(default=None, sa_type=BYTES, sa_column_kwargs=UNLOGGED)
+
+
+class Replacement(Row, table=True):
+    """Which certificate is to take another's place, from its intent on; `changed`: what differs, as JSON pointers."""
+
+    __tablename__ = "replacement"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'void')", name="state"),
+        CheckConstraint("successor <> certificate", name="successor_is_another"),
+        Index("uq_replacement_open", "certificate", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        {"info": GUARDED},
+    )
+
+    successor: str = Field(primary_key=True, foreign_key="certificate.identifier", max_length=100)
+    certificate: str = Field(foreign_key="certificate.identifier", max_length=100, index=True)
+    kind: str = Field(max_length=10)
+    changed: str = Field(max_length=4000)
+    state: str = Field(max_length=4)
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class ExpiryWarning(Row, table=True):
+    """That a certificate's end was announced so many days ahead: told once to its issuer and its holder."""
+
+    __tablename__ = "expiry_warning"
+    __table_args__ = (CheckConstraint("days >= 1", name="days"), {"info": GUARDED})
+
+    certificate: str = Field(primary_key=True, foreign_key="certificate.identifier", max_length=100)
+    days: int = Field(primary_key=True)
+    valid_to: date
+    at: datetime = Field(sa_type=UtcTime)

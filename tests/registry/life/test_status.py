@@ -75,7 +75,7 @@ class Desk:
             return standing.now(look, self.one, at=at or self.at)
 
     def ask(self, about=None, by=REGISTRAR):
-        return status_reading.ask(self.world.db, self.world.keyring, self.one, about=about, by=by, at=self.at)
+        return status_reading.ask(self.world.db, self.world.documents, self.one, about=about, by=by, at=self.at)
 
     def entry(self):
         """The newest ledger entry."""
