@@ -80,7 +80,9 @@ class MoveIn(In):
 class ReplaceIn(In):
     """Why a certificate is replaced, on which document, and the draft of its next version."""
 
-    kind: Literal["change", "correct", "renew", "reissue"] = Field(description="变更, 更正, 延续, 换发补发")
+    kind: Literal["change", "correct", "renew", "reissue"] = Field(
+        examples=["correct"], description="变更, 更正, 延续, 换发补发"
+    )
     basis: BasisIn
     draft: DraftIn
 
