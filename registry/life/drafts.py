@@ -94,7 +94,7 @@ def check(
     content = known_types.content(look, documents, filing.type_code, version)
     if found := checking.findings(content, filing, ground.bodies, on=on, fonts=fonts):
         raise DraftDefective(tuple(found))
-    replacements.check(db, documents.keyring, content, filing.contents, authority=authority, at=at)
+    replacements.check(look, documents.keyring, content, filing.contents, authority=authority, at=at)
     return Checked(content, version, ground)
 
 

@@ -33,7 +33,7 @@ from registry.life.status_errors import (
     StatusRefused,
 )
 from registry.store import statements
-from registry.store.database import Database, Reading, Writing
+from registry.store.database import Reading, Writing
 from registry.store.envelopes import Keyring
 from registry.store.errors import NotFound
 from registry.store.tables.life import Certificate
@@ -58,14 +58,13 @@ class Old:
 
 
 def check(
-    db: Database, keyring: Keyring, content: TypeContent, given: Contents, *, authority: str, at: datetime
+    look: Reading, keyring: Keyring, content: TypeContent, given: Contents, *, authority: str, at: datetime
 ) -> None:
     """Refuse a draft whose replacement could not be."""
     if given.replaces is None:
         return
-    with db.reading() as look:
-        old = _old(look, keyring, given.replaces, authority, at=at)
-        _require(look, old, content, dated(given, old, at=at), at=at)
+    old = _old(look, keyring, given.replaces, authority, at=at)
+    _require(look, old, content, dated(given, old, at=at), at=at)
 
 
 def prepare(

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from registry.directory.wording import Basis
-from registry.life import drafts, replacements, standing, status, status_reading
+from registry.life import replacements, standing, status, status_reading
 from registry.life.contents import Replaces
 from registry.life.lifecycle import State
 from registry.life.moves import Asked
@@ -30,7 +30,6 @@ from tests.conftest import AT
 from tests.registry.life.conftest import (
     APPROVER,
     COMPANY,
-    DRAFTER,
     LETTER,
     REGISTRAR,
     STRANGER,
@@ -170,7 +169,7 @@ class TestRefused:
         with pytest.raises(OtherType):
             world.approved(replacing(old, type_code=YEARLY))
         with pytest.raises(NotFound):
-            drafts.check(world.db, world.documents, replacing(replace_id(old)), authority=DRAFTER.authority, at=AT)
+            world.approved(replacing(replace_id(old)))
         with world.db.reading() as look, pytest.raises(NotFound):
             replacements._old(look, world.keyring, replacing(old).contents.replaces, STRANGER.authority, at=AT)
         revoke(world, old)
