@@ -89,6 +89,7 @@ def check(
 ) -> Checked:
     """Judge what is filed against its type and the authority's entitlement of today."""
     on, where = legal_date(at), Where(filing.type_code, filing.region, filing.grade)
+    replacements.require_own(look, filing.contents, authority, at=at)  # before anything else is told about it
     version = known_types.issued_version(look, filing.type_code)
     ground = grounds.find(look, authority, where, issuer_name=filing.contents.issuer_name, on=on)
     content = known_types.content(look, documents, filing.type_code, version)

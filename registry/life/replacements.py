@@ -67,6 +67,12 @@ def check(
     _require(look, old, content, dated(given, old, at=at), at=at)
 
 
+def require_own(look: Reading, given: Contents, authority: str, *, at: datetime) -> None:
+    """Refuse another's certificate as one that never was."""
+    if given.replaces is not None:
+        _own(look, given.replaces, authority, at=at)
+
+
 def prepare(
     tx: Writing, keyring: Keyring, content: TypeContent, given: Contents, *, authority: str, at: datetime
 ) -> tuple[Contents, Old | None]:
@@ -162,13 +168,18 @@ def changed(link: Replacement) -> tuple[str, ...]:
 
 
 def _old(look: Reading, keyring: Keyring, asked: Replaces, authority: str, *, at: datetime) -> Old:
+    row = _own(look, asked, authority, at=at)
+    said = statement.from_bytes(statements.read(look, keyring, row.statement))
+    return Old(row, standing.acts_of(look, row.identifier), said)
+
+
+def _own(look: Reading, asked: Replaces, authority: str, *, at: datetime) -> Certificate:
     row = look.exec(select(Certificate).where(Certificate.identifier == asked.certificate)).first()
     if row is None or organs.role(look, row, authority, on=legal_date(at)) is not Organ.ISSUER:
         raise NotFound(kind=cases.KIND)
     if row.state != "valid":
         raise NotIssued(identifier=row.identifier, state=row.state)
-    said = statement.from_bytes(statements.read(look, keyring, row.statement))
-    return Old(row, standing.acts_of(look, row.identifier), said)
+    return row
 
 
 def _require(look: Reading, old: Old, content: TypeContent, given: Contents, *, at: datetime) -> None:
