@@ -48,6 +48,7 @@ soak: .venv/test
 vectors: .venv/test
 	$(BIN)/python -m tests.vectors.make_statements
 	$(BIN)/python -m tests.vectors.make_trust_lists
+	$(BIN)/python -m tests.vectors.make_pdfs
 	git diff --exit-code tests/vectors
 
 keys: .venv/product
