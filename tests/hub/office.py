@@ -1,10 +1,16 @@
-"""An office that can issue: a published letter, enrolled sample keys, a draft and a certificate made from one."""
+"""An office that can issue: a published letter, enrolled sample keys, a draft and a certificate made from one.
+
+A file whose tests need it begins with `FURNISHED`, which clones it; `open_office` makes it in any other register.
+"""
 
 import json
+import os
 from pathlib import Path
 
 from hub import key_places
-from registry.directory import seals
+from hub.parts import Parts
+from hub.settings import Settings
+from registry.directory import authority_seed, seals
 from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import publication
@@ -13,6 +19,12 @@ from registry.directory.wording import Basis
 from registry.life import drafts, issuance, status
 from registry.life.contents import Contents, Filing
 from registry.life.moves import Asked
+from registry.store import key_folder
+from registry.store.documents import Documents
+from registry.store.key_folder import KeyFolder
+from registry.store.tables.catalog import CertificateType
+from signing import proof
+from tests.worlds import AT, Furnishing
 from verification.statement import Holder
 
 OFFICE, LETTER = "114108000000000004", "11410000000000000T005"
@@ -37,14 +49,30 @@ def replacing(**changes):
 
 
 def open_office(parts):
-    """Publish the letter and enrol the office's keys; the authorities are there already."""
+    """Enter the demo's authorities, publish the letter and enrol the office's keys, unless that was done."""
+    with parts.db.reading() as look:
+        if look.get(CertificateType, LETTER) is not None:
+            return
     at = parts.now()
-    publication.publish(parts.db, parts.documents, from_directory(FOLDER), by="operator", at=at)
+    authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=at)
+    folder = from_directory(FOLDER)
+    publication.publish(parts.db, parts.documents, folder, by="operator", at=at, draw=proof.draw_here)
     for purpose in (seals.Purpose.SEAL, seals.Purpose.CODE):
         place = f"file:defence-{purpose.value}"
         key = key_places.open_key(parts.settings.signing_folder, place)
         known = {"locator": place, "authority": OFFICE, "by": OPERATOR, "at": at}
         seals.enrol(parts.db, key, purpose, **known, unsafe_allow_samples=True)
+
+
+def parts_of(db, folder):
+    """The parts of a hub in a new folder, as tests have them; its clock stands still."""
+    settings = Settings(home=folder, _env_file=None)
+    key_folder.create(settings.wrapping_folder, entropy=os.urandom)
+    keyring = KeyFolder(settings.wrapping_folder)
+    return Parts(settings, db, Documents(settings.documents, keyring), keyring, now=lambda: AT)
+
+
+FURNISHED = Furnishing("office", lambda db, folder: open_office(parts_of(db, folder)))
 
 
 def draft(parts):

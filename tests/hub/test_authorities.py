@@ -2,19 +2,18 @@
 
 import json
 
-import pyotp
 import pytest
 from typer.testing import CliRunner
 
 from hub.commands.line import app
 from hub.founding import prepare
 from hub.settings import Settings
-from registry.directory import authority_seed
-from registry.directory.access import officers
+from tests import worlds
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 DEFENCE, FORMER, NEW = "114108000000000004", "11410800000000051C", "11990100000000019F"
 TYPE = "11410000000000000T005"
-PASSWORD = "示例口令示例口令甲乙"
 BASIS = {"title": "关于示例事项的通知", "number": "示政〔2026〕1号", "day": "2026-03-01"}
 NAME = {"name": "示例市示例局", "word": "示例", "first_day": "2026-03-01", "basis": BASIS}
 PLACE = {"region": "990100", "first_day": "2026-03-01", "basis": BASIS}
@@ -22,26 +21,10 @@ BODY = {"code": NEW, "level": "city", "names": [NAME], "places": [PLACE]}
 ENTITLEMENT = {"type_code": TYPE, "region": "990100", "first_day": "2026-03-01", "basis": BASIS}
 
 
-@pytest.fixture
-def demo(db, at):
-    """The demo's authorities."""
-    authority_seed.load(db, authority_seed.demo(), by="hub", at=at)
-
-
-@pytest.fixture
-def chief(client, parts, db, at, demo):
-    """The headers of the hub's administrator."""
-    made = officers.register_first(
-        db, parts.keyring, login="chief.one", name="示例管理员", authority=DEFENCE, password=PASSWORD, at=at
-    )
-    body = {"login": "chief.one", "password": PASSWORD, "totp": pyotp.TOTP(made.seed).at(at)}
-    return {"Authorization": f"Bearer {client.post('/v1/officers/token', json=body).json()['token']}"}
-
-
 class TestReading:
     """GET /v1/authorities"""
 
-    def test_pages_hold_everybody_once(self, client, demo):
+    def test_pages_hold_everybody_once(self, client):
         """The cursor leads through all of them; the last page says so."""
         seen, cursor = [], ""
         while cursor is not None:
@@ -52,13 +35,13 @@ class TestReading:
         assert seen == sorted(seen)
         assert len(set(seen)) == 10
 
-    def test_only_those_of_a_day_and_level(self, client, demo):
+    def test_only_those_of_a_day_and_level(self, client):
         """The closed bureau is there for 2018 only."""
         for day, there in (("2018-01-01", True), ("2026-03-01", False)):
             found = client.get("/v1/authorities", params={"existing_on": day, "level": "city"}).json()
             assert (FORMER in [each["code"] for each in found["items"]]) is there
 
-    def test_name_is_that_of_the_day(self, client, demo):
+    def test_name_is_that_of_the_day(self, client):
         """Before and after the renaming, with both plates since."""
         before = client.get(f"/v1/authorities/{DEFENCE}", params={"on": "2025-06-30"}).json()
         after = client.get(f"/v1/authorities/{DEFENCE}").json()
@@ -68,7 +51,7 @@ class TestReading:
         assert [name["name"] for name in after["issuing_names"]] == ["示例市国防动员办公室", "示例市人民防空办公室"]
         assert len(after["entitlements"]) == 10
 
-    def test_closed_authority_says_who_answers(self, client, demo):
+    def test_closed_authority_says_who_answers(self, client):
         """A body that is gone is shown as on its last day, with its successor."""
         told = client.get(f"/v1/authorities/{FORMER}").json()
 
@@ -89,7 +72,7 @@ class TestReading:
             ("/v1/authorities?limit=0", 422, "request.invalid"),
         ],
     )
-    def test_what_cannot_be_answered_is_named(self, client, demo, path, status, code):
+    def test_what_cannot_be_answered_is_named(self, client, path, status, code):
         """Unknown, too early, too late, no calendar day, no cursor of ours."""
         told = client.get(path)
         assert (told.status_code, told.json()["code"]) == (status, code)
@@ -146,7 +129,7 @@ class TestWriting:
             ("/v1/entitlements/1/end", {"ended_on": "2026-05-01", "basis": BASIS}),
         ],
     )
-    def test_strangers_change_nothing(self, client, demo, path, body):
+    def test_strangers_change_nothing(self, client, path, body):
         """Without a token nobody registers or entitles."""
         assert client.post(path, json=body).status_code == 401
 

@@ -4,7 +4,6 @@ import base64
 import json
 import shutil
 
-import pyotp
 import pytest
 from typer.testing import CliRunner
 
@@ -12,12 +11,24 @@ from hub.commands.line import app
 from hub.founding import prepare
 from hub.settings import Settings
 from registry.directory import authority_seed
-from registry.directory.access import officers
 from registry.directory.catalog import publication, shipped
+from signing import proof
+from tests.hub import office
+from tests.worlds import AT, Furnishing
 
-DEFENCE, HOUSING = "114108000000000004", "11410800000000027U"
-PASSWORD = "示例口令示例口令甲乙"
+DEFENCE, HOUSING, PUBLISHED = "114108000000000004", "11410800000000027U", "11410000000000000T001"
 FIGURES = {"stock": 9, "entered": 9, "first_day": "2015-01-01", "last_day": "2026-01-31", "updated_on": "2026-03-01"}
+
+
+def furnish(db, folder):
+    """The demo's authorities, and one published type."""
+    parts = office.parts_of(db, folder)
+    authority_seed.load(db, authority_seed.demo(), by="hub", at=AT)
+    given = dict(shipped.folders())["shelter-build-approval"]
+    publication.publish(db, parts.documents, given, by="hub", at=AT, draw=proof.draw_here)
+
+
+pytestmark = pytest.mark.furnished(Furnishing("catalog", furnish))
 
 
 @pytest.fixture
@@ -27,21 +38,9 @@ def folders():
 
 
 @pytest.fixture
-def published(parts, db, at, folders):
-    """The code of one published type with internal fields."""
-    folder = folders["shelter-build-approval"]
-    return publication.publish(db, parts.documents, folder, by="hub", at=at).code
-
-
-@pytest.fixture
-def chief(client, parts, db, at):
-    """The headers of the hub's administrator."""
-    authority_seed.load(db, authority_seed.demo(), by="hub", at=at)
-    made = officers.register_first(
-        db, parts.keyring, login="chief.one", name="示例管理员", authority=DEFENCE, password=PASSWORD, at=at
-    )
-    body = {"login": "chief.one", "password": PASSWORD, "totp": pyotp.TOTP(made.seed).at(at)}
-    return {"Authorization": f"Bearer {client.post('/v1/officers/token', json=body).json()['token']}"}
+def published():
+    """The code of the one type that is published when a test begins; it has internal fields."""
+    return PUBLISHED
 
 
 def files(folder):
@@ -62,7 +61,7 @@ class TestReading:
     def test_pages_follow_each_other(self, client, parts, db, at, folders, published):
         """The cursor leads through all types once."""
         for name in ("business-licence", "planning-permit"):
-            publication.publish(db, parts.documents, folders[name], by="hub", at=at)
+            publication.publish(db, parts.documents, folders[name], by="hub", at=at, draw=proof.draw_here)
         first = client.get("/v1/catalog", params={"limit": 2}).json()
         rest = client.get("/v1/catalog", params={"limit": 2, "cursor": first["next"]}).json()
 

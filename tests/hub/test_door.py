@@ -22,11 +22,9 @@ class TestDoor:
         assert hub.process.wait(30) == 1
         assert "hub.not_initialised" in hub.log.read_text()
 
-    def test_requests_that_come_early_are_served(self, tmp_path):
+    def test_requests_that_come_early_are_served(self, own_demo):
         """Whoever knocks before the hub is loaded waits for it, and gets the real answer."""
-        hub = LiveHub(tmp_path).wait()
-        hub.stop()
-        again = LiveHub(tmp_path)
+        again = LiveHub(own_demo)
         answer = None
         for _ in range(400):
             try:
@@ -39,8 +37,8 @@ class TestDoor:
         assert again.stop() in {0, -15}
 
     @pytest.mark.parametrize("workers", ["1", "2"])
-    def test_a_polite_end_is_clean(self, tmp_path, workers):
+    def test_a_polite_end_is_clean(self, own_demo, workers):
         """SIGTERM ends all workers without a traceback."""
-        hub = LiveHub(tmp_path, "--workers", workers).wait()
+        hub = LiveHub(own_demo, "--workers", workers).wait()
         hub.stop()
         assert "Traceback" not in hub.log.read_text()

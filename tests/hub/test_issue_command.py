@@ -1,7 +1,6 @@
 """hub issue, and finishing what was left lying: worker, housekeeping, hub doctor --repair"""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from typer.testing import CliRunner
 
 from hub.commands.line import app
 from hub.housekeeping import Housekeeper, resume
-from registry.directory import authority_seed
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.life import drafts
@@ -34,7 +32,6 @@ class Hub:
 
     def __init__(self, parts, folder):
         self.parts, self.folder = parts, folder
-        authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=parts.now())
         office.open_office(parts)
 
     def run(self, *words):
@@ -60,9 +57,9 @@ class Hub:
 
 
 @pytest.fixture
-def database_url(sqlite_house, tmp_path):
-    """SQLite alone: nothing here depends on the engine."""
-    return f"sqlite:///{shutil.copy(sqlite_house, tmp_path / 'hub.sqlite')}"
+def database_url(all_worlds, tmp_path):
+    """SQLite alone, with the office: nothing here depends on the engine."""
+    yield from all_worlds.url("sqlite", office.FURNISHED, tmp_path)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import base64
 import pytest
 
 from hub import key_places
-from registry.directory import authority_seed
 from registry.directory.access import clients, officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
@@ -14,6 +13,8 @@ from registry.directory.access.scopes import Role, Scope
 from signing.errors import KeyBroken, KeyMissing
 from tests.hub import office
 from verification import digests
+
+pytestmark = pytest.mark.furnished(office.FURNISHED)
 
 DRAFT = {"type_code": office.LETTER, "holders": [office.COMPANY], "fields": office.fields()}
 ORDER = {
@@ -27,7 +28,6 @@ class Desk:
 
     def __init__(self, parts, http, at):
         self.parts, self.http, self.at = parts, http, at
-        authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=at)
         office.open_office(parts)
         self.bearers = {role: self._officer(role) for role in (Role.DRAFTER, Role.APPROVER, Role.REGISTRAR)}
         scopes = [Scope.ISSUE, Scope.DRAFT]

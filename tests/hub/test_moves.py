@@ -1,6 +1,5 @@
 """POST and GET /v1/certificates/{identifier}/status, /v1/motions: a certificate's later life over HTTP"""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -23,9 +22,9 @@ REVOKE = {"move": "revoke", "reason": "fraud", "basis": BASIS}
 
 
 @pytest.fixture
-def database_url(sqlite_house, tmp_path):
-    """SQLite alone: the moves themselves are tried on both engines where they are decided."""
-    return f"sqlite:///{shutil.copy(sqlite_house, tmp_path / 'hub.sqlite')}"
+def database_url(all_worlds, tmp_path):
+    """SQLite alone, with the office: the moves themselves are tried on both engines where they are decided."""
+    yield from all_worlds.url("sqlite", office.FURNISHED, tmp_path)
 
 
 class Counter(Desk):

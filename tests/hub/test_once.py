@@ -7,19 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from registry.directory import authority_seed
 from registry.directory.access import officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Role
 from registry.store import answers
+from tests import worlds
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 OWN = "114108000000000004"
 
 
 @pytest.fixture
 def bearer(parts, at):
-    authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=at)
     person = officers.Person("root-admin", "示例", OWN, frozenset({Role.HUB_ADMINISTRATOR}))
     officer = officers.register(parts.db, parts.keyring, person, by=OPERATOR, at=at).officer
     with parts.db.writing() as tx:

@@ -1,6 +1,5 @@
 """GET /V/{reference}: what a phone's camera opens"""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,9 @@ from verification.legal_dates import legal_date
 
 
 @pytest.fixture
-def database_url(sqlite_house, tmp_path):
-    """SQLite alone: nothing here depends on the engine."""
-    return f"sqlite:///{shutil.copy(sqlite_house, tmp_path / 'hub.sqlite')}"
+def database_url(all_worlds, tmp_path):
+    """SQLite alone, with the office: nothing here depends on the engine."""
+    yield from all_worlds.url("sqlite", office.FURNISHED, tmp_path)
 
 
 @pytest.fixture

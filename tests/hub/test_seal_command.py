@@ -6,19 +6,20 @@ import pytest
 from typer.testing import CliRunner
 
 from hub.commands.line import app
-from registry.directory import authority_seed
 from registry.directory.seal_errors import LocatorRefused, OtherOwner
 from signing.errors import KeyMissing
+from tests import worlds
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 OFFICE = "114108000000000004"
 
 
 @pytest.fixture
-def hub(parts, db, at, database_url, monkeypatch):
+def hub(parts, database_url, monkeypatch):
     """Run a command on the machine of that hub; give what it printed as JSON, or how it ended."""
     monkeypatch.setenv("HUB_HOME", str(parts.settings.home))
     monkeypatch.setenv("HUB_DATABASE_URL", database_url)
-    authority_seed.load(db, authority_seed.demo(), by="operator", at=at)
 
     def run(*words, fails=False):
         result = CliRunner().invoke(app, ["seal", *words, "--json"])

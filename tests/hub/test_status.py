@@ -10,9 +10,8 @@ from sqlalchemy import func
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from hub.app import build_app
 from hub.trust_publishing import publish_trust_list
-from registry.directory import authority_seed, seals, trust_lists
+from registry.directory import seals, trust_lists
 from registry.directory.access.callers import OPERATOR
 from registry.life import completion, issuance
 from registry.life.status_publishing import StatusLists
@@ -21,9 +20,12 @@ from registry.store.tables.life import Certificate
 from signing import holdings
 from signing.errors import TimeStampUnavailable
 from tests.hub import office
+from tests.hub.conftest import app_of
 from verification import code_token, status_list, trust, verify_code
 from verification.evidence import State
 from verification.report import Outcome, Step
+
+pytestmark = pytest.mark.furnished(office.FURNISHED)
 
 
 class Silent:
@@ -53,10 +55,9 @@ class Desk:
     def __init__(self, parts):
         self.at = parts.now()
         self.parts = replace(parts, now=lambda: self.at)
-        authority_seed.load(self.parts.db, authority_seed.demo(), by="operator", at=self.at)
         office.open_office(self.parts)
         publish_trust_list(self.parts, by="operator")
-        self.http = TestClient(build_app(self.parts), raise_server_exceptions=False)
+        self.http = TestClient(app_of(self.parts), raise_server_exceptions=False)
 
     def row(self, identifier):
         with self.parts.db.reading() as look:

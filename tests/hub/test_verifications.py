@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from hub import clock, demo, demo_sheet
+from hub import clock, demo_sheet
 from hub.app import build_app
 from hub.parts import assemble
 from hub.settings import Settings
@@ -20,10 +21,10 @@ SCHEMA = json.loads((ROOT / "verification/schemas/report-1.json").read_text(enco
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(demo_home, tmp_path_factory):
     """The demo, and what it tells scripts."""
-    settings = Settings(home=tmp_path_factory.mktemp("demo"), _env_file=None)
-    demo.prepare(settings)
+    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("verifications") / "demo")
+    settings = Settings(home=home, _env_file=None)
     return settings, demo_sheet.read(settings)
 
 

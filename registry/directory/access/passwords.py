@@ -18,7 +18,7 @@ SHORTEST = 10
 LONGEST = 200
 SALT = 16  # bytes
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # A hash takes 19 MiB and a core: more at once would only make each slower and the machine smaller.
 _TURN = BoundedSemaphore(4)
 _GUESSED_FIRST = ("password", "passw0rd", "qwerty", "admin", "welcome", "letmein", "123456", "abc123", "iloveyou")
@@ -27,14 +27,14 @@ _GUESSED_FIRST = ("password", "passw0rd", "qwerty", "admin", "welcome", "letmein
 def hashed(password: str, *, salt: bytes) -> str:
     """Hash a password for keeping."""
     with _TURN:
-        return _HASHER.hash(_plain(password), salt=salt)
+        return HASHER.hash(_plain(password), salt=salt)
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Compare a password with the kept hash; without one, work as long and say no."""
     with _TURN:
         try:
-            _HASHER.verify(kept or _nobody(), _plain(password)[: LONGEST * 4])
+            HASHER.verify(kept or _nobody(), _plain(password)[: LONGEST * 4])
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None
@@ -60,4 +60,4 @@ def _plain(password: str) -> bytes:
 @cache
 def _nobody() -> str:
     """A hash as costly as any, which nobody's password has."""
-    return _HASHER.hash("nobody", salt=b"nobody's salt 16")
+    return HASHER.hash("nobody", salt=b"nobody's salt 16")

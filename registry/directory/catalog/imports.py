@@ -32,6 +32,8 @@ from registry.store.documents import Documents, Kept
 from registry.store.events import Event
 from registry.store.tables.base import Row
 from registry.store.tables.catalog import CertificateType, CertificateTypeVersion, TypePackage
+from signing import proof
+from signing.proof import Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def import_package(
     sign: Signs,
     by: str,
     at: datetime,
+    draw: Draw = proof.draw,
 ) -> Imported:
     """Import a package as a whole."""
     package = package_file.read(data, verify=verify)
@@ -60,7 +63,7 @@ def import_package(
         row = follows(package, exports.newest(look, "imported", package.publisher))
         new = () if row else tuple(each for each in package.types if _is_new(look, each))
     if row is None:
-        ready = {(each.code, each.version): _prepared(db, documents, each, at=at) for each in new}
+        ready = {(each.code, each.version): _prepared(db, documents, each, at=at, draw=draw) for each in new}
         kept = documents.put(data, media_type="application/zip")
         row = _write(db, documents, package, kept, ready, by=by, at=at)
     return Imported(
@@ -90,8 +93,8 @@ def _is_new(look: Reading, each: Travelling) -> bool:
     return known is None
 
 
-def _prepared(db: Database, documents: Documents, each: Travelling, *, at: datetime) -> Prepared:
-    prepared = versions.prepare(db, documents, each.folder, at=at)
+def _prepared(db: Database, documents: Documents, each: Travelling, *, at: datetime, draw: Draw) -> Prepared:
+    prepared = versions.prepare(db, documents, each.folder, at=at, draw=draw)
     if prepared.content.definition.code != each.code:
         raise PackageRefused(reason="code", type=each.code)
     return prepared

@@ -1,21 +1,22 @@
 """hub/bench/issuing.py"""
 
+import shutil
+
 import pytest
 
 from hub import founding, key_places
 from hub.bench import issuing
 from hub.bench.issuing_floor import Bare
-from hub.demo import prepare
 from hub.settings import Settings
 from signing import page
 from verification.codes import project_code
 
 
 @pytest.fixture(scope="module")
-def order(tmp_path_factory):
+def order(demo_home, tmp_path_factory):
     """An order as the press of a demo gets it."""
-    settings = Settings(home=tmp_path_factory.mktemp("bench"), _env_file=None)
-    prepare(settings)
+    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("bench") / "demo")
+    settings = Settings(home=home, _env_file=None)
     with founding.open_hub(settings) as parts:
         yield issuing.order_of(parts, issuing.filing(7))
 

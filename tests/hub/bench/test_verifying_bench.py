@@ -2,19 +2,16 @@
 
 import pytest
 
-from hub import demo
 from hub.bench import verifying
-from hub.settings import SAMPLE_KEYS, Settings
+from hub.settings import SAMPLE_KEYS
 from verification import certificates
 from verification.errors import CheckFailed
 
 
 @pytest.fixture(scope="module")
-def document(tmp_path_factory):
+def document(demo_home):
     """A document of the demo."""
-    home = tmp_path_factory.mktemp("verifying")
-    demo.prepare(Settings(home=home, _env_file=None))
-    return min((home / "demo").glob("*.pdf")).read_bytes()
+    return min((demo_home / "demo").glob("*.pdf")).read_bytes()
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ import pytest
 
 from registry.directory import authority_seed, entitlements
 from registry.directory.authorities import reading
+from tests import worlds
 from verification.codes import credit_code
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 DEFENCE, PLANNING, FORMER_PLANNING = "114108000000000004", "11410800000000035N", "11410800000000051C"
 TYPES = Path(__file__).parents[3] / "registry" / "types"
@@ -16,9 +19,8 @@ TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def demo(db, at):
+def demo(db):
     """The demo's authorities."""
-    authority_seed.load(db, authority_seed.demo(), by="hub", at=at)
     return db
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from registry.directory import authority_seed, entitlements
+from registry.directory import entitlements
 from registry.directory.authorities import record
 from registry.directory.authority_errors import (
     AlreadyEntitled,
@@ -26,8 +26,11 @@ from registry.directory.entitlements import Grant, Manner
 from registry.directory.wording import Basis
 from registry.store.database import Database
 from registry.store.errors import NotFound
+from tests import worlds
 from tests.registry.directory.entitlement_rows import row
 from verification.errors import CodeRefused
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 PROVINCE, CITY, COUNTY = "11410000000000000T", "114108000000000004", "11410823000000019B"
 LETTER, QUALIFICATION, OTHER = f"{PROVINCE}005", f"{PROVINCE}010", f"{PROVINCE}099"
@@ -36,9 +39,8 @@ BASIS = Basis("关于示例职权的决定", "示政〔2026〕1号", TODAY)
 
 
 @pytest.fixture
-def land(db, at):
+def land(db):
     """The demo's authorities and entitlements."""
-    authority_seed.load(db, authority_seed.demo(), by="hub", at=at)
     return db
 
 

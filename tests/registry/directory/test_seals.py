@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.directory import authority_seed, seals
+from registry.directory import seals
 from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Kind, Scope
@@ -13,6 +13,9 @@ from registry.directory.seals import Purpose
 from registry.store.errors import NotFound
 from signing import key_files
 from signing.errors import KeyNotForThis
+from tests import worlds
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 KEYS = Path(__file__).parents[3] / "keys_sample"
 OFFICE, OTHER = "114108000000000004", "11410800000000027U"
@@ -24,8 +27,6 @@ def sample(name):
 
 @pytest.fixture
 def enrol(db, at):
-    authority_seed.load(db, authority_seed.demo(), by="operator", at=at)
-
     def act(name, purpose=Purpose.SEAL, *, authority=OFFICE, by=OPERATOR, samples=True, locator=None):
         place = locator or f"file:{name}"
         allowed = {"unsafe_allow_samples": samples}

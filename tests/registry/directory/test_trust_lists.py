@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.directory import authority_seed, entitlements, seals, trust_lists
+from registry.directory import entitlements, seals, trust_lists
 from registry.directory.access.callers import OPERATOR
 from registry.directory.authorities import nameplates, record
 from registry.directory.authorities.history import Name, Plate
@@ -15,7 +15,10 @@ from registry.directory.trust_lists import Publisher
 from registry.directory.wording import Basis, Wording
 from registry.store.errors import NotFound
 from signing import holdings
+from tests import worlds
 from verification import trust
+
+pytestmark = pytest.mark.furnished(worlds.AUTHORITIES)
 
 SAMPLES = Path(__file__).resolve().parents[3] / "keys_sample"
 SHELTER = "114108000000000004"
@@ -30,7 +33,6 @@ def publisher():
 @pytest.fixture
 def listed(db, at):
     """A database with the demo's authorities, one of which has its keys enrolled."""
-    authority_seed.load(db, authority_seed.demo(), by="operator", at=at)
     for purpose in (Purpose.SEAL, Purpose.CODE):
         name = f"defence-{purpose.value}"
         key = holdings.read(SAMPLES).key(name)

@@ -1,14 +1,12 @@
 """The world of issuing: the demo's authorities, a letter, a licence and a typeset letter as types, sample keys."""
 
 import os
-import shutil
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 from sqlmodel import select
 
 from registry.directory import authority_seed, seals
@@ -24,7 +22,6 @@ from registry.life.contents import Contents, Filing
 from registry.life.intents import Request
 from registry.life.seal_press import SealPress
 from registry.store import key_folder
-from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.key_folder import KeyFolder
 from registry.store.tables.ledger import LedgerEntry
@@ -34,9 +31,7 @@ from signing.ocsp import GOOD, Responder
 from signing.seal import Means
 from signing.status_answers import Answers, read, read_list
 from signing.timestamp import Authority
-from tests.conftest import AT
-from tests.conftest import _postgresql_database as postgresql_database
-from tests.conftest import _run as run_on_postgresql
+from tests.worlds import AT, Furnishing
 from verification import certificates, report, verify
 from verification.statement import Holder
 from verification.trusted import Roots
@@ -228,54 +223,10 @@ def events(world):
     return [event for event in told if event in {"drafted", "approved", "sealing", "issued", "voided"}]
 
 
-class Seeded:
-    """A world made once for each engine, and copied for each test."""
-
-    def __init__(self, server, house, folder):
-        self.server, self.folder, self._house = server, folder, house
-        self._made = set()
-
-    def url(self, engine, folder):
-        """A database of this test's own, beside a copy of the seeded folder."""
-        own = self.folder / engine
-        if engine not in self._made:
-            own.mkdir()
-            self._seed(engine, own)
-            self._made.add(engine)
-        shutil.copytree(own, folder, dirs_exist_ok=True)
-        if engine == "sqlite":
-            yield f"sqlite:///{folder / 'hub.sqlite'}"
-        else:
-            yield from postgresql_database(self.server(), template="office")
-
-    def _seed(self, engine, own):
-        if engine == "sqlite":
-            shutil.copy(self._house, own / "hub.sqlite")
-            self._fill(f"sqlite:///{own / 'hub.sqlite'}", own)
-            return
-        seeds = postgresql_database(self.server(), template="house")
-        url = next(seeds)
-        self._fill(url, own)
-        run_on_postgresql(self.server(), f'CREATE DATABASE office TEMPLATE "{make_url(url).database}"')
-        next(seeds, None)
-
-    def _fill(self, url, own):
-        db = Database(url)
-        World(db, own)
-        db.close()
-
-
-@pytest.fixture(scope="session")
-def seeded(request, sqlite_house, tmp_path_factory):
-    """The worlds to copy."""
-    server = partial(request.getfixturevalue, "postgresql_server")
-    return Seeded(server, sqlite_house, tmp_path_factory.mktemp("seeded"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, seeded, tmp_path):
-    """The URL of a seeded database, once on either engine."""
-    yield from seeded.url(request.param, tmp_path)
+@pytest.fixture
+def furnished():
+    """Every database begins with this world."""
+    return Furnishing("life", World)
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ class TestSignIn:
         ]  # fmt: skip
         assert {entry.subject for entry in refusals} == {"officer:unknown", made.officer.id, closed.officer.id}
 
+    @pytest.mark.usefixtures("real_passwords")
     def test_unknown_login_takes_as_long(self, world):
         """The hash is computed for a login that nobody has, too."""
         made, codes = world.officer()
@@ -76,10 +77,10 @@ class TestSignIn:
         def best(login):
             took = []
             for _ in range(4):
-                began = time.perf_counter()
+                began = time.process_time()
                 with pytest.raises(SignInRefused):
                     world.sign_in(login, "wrong password", "000000", at=world.at)
-                took.append(time.perf_counter() - began)
+                took.append(time.process_time() - began)
             return min(took)
 
         assert 0.5 < best("nobody") / best("zhang.san") < 2

@@ -25,6 +25,7 @@ from registry.directory.catalog_errors import (
 from registry.store.database import Database
 from registry.store.tables.catalog import CertificateType, TypePackage
 from registry.store.tables.ledger import LedgerEntry
+from signing import proof
 from verification import canonical, entries
 
 PROVINCE, CITY, OTHER = "11410000000000000T", "114101000000000010", "114102000000000010"
@@ -67,13 +68,14 @@ def take(lower, documents, keys, at):
             sign=keys.sign(CITY),
             by="officer:2",
             at=at,
+            draw=proof.draw_here,
         )
 
     return import_
 
 
 def publish(db, documents, folder, at):
-    return publication.publish(db, documents, folder, by="officer:1", at=at)
+    return publication.publish(db, documents, folder, by="officer:1", at=at, draw=proof.draw_here)
 
 
 class TestExport:
