@@ -42,8 +42,9 @@ bench: .venv/product
 conformance: .venv/test
 	$(BIN)/python -m tests.conformance.seals
 
+# Long runs with their seeds printed (again with HUB_SEED=…): kills, faults at every system call, 40,000 numbers.
 soak: .venv/test
-	$(BIN)/pytest -q -m soak
+	$(BIN)/pytest -q -s -m soak
 
 vectors: .venv/test
 	$(BIN)/python -m tests.vectors.make_statements

@@ -39,7 +39,7 @@ def main() -> None:
         run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(site), str(wheel))
         told = run(sys.executable, "-m", "hub", "demo", "--json", cwd=place, path=site)
         made = json.loads(told)["made"]
-        print(f"wheel {wheel.name}: installed alone, its demo made {len(made)} things")  # noqa: T201
+        print(f"wheel {wheel.name}: installed alone, its demo made {len(made)} things")
 
 
 def run(*command: str, cwd: Path = ROOT, path: Path | None = None) -> str:

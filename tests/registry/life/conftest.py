@@ -32,7 +32,7 @@ from signing.seal import Means
 from signing.status_answers import Answers, read, read_list
 from signing.timestamp import Authority
 from tests.worlds import AT, Furnishing
-from verification import certificates, report, verify
+from verification import certificates, digests, report, verify
 from verification.statement import Holder
 from verification.trusted import Roots
 
@@ -214,6 +214,20 @@ def rows(world, table=Certificate):
     """The rows of a table."""
     with world.db.reading() as look:
         return list(look.exec(select(table)))
+
+
+def whole(world, acknowledged=()):
+    """Everything is valid or void, nothing is lost, nothing is twice, every document reads as it was signed."""
+    found = rows(world)
+    assert {row.state for row in found} <= {"valid", "void"}
+    valid = [row for row in found if row.state == "valid"]
+    assert set(acknowledged) <= {row.identifier for row in valid}
+    numbers = [int(row.number.partition("〕")[2].removesuffix("号")) for row in found]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert len({row.reference for row in found}) == len({row.status_index for row in found}) == len(found)
+    with world.db.reading() as look:
+        for row in valid:
+            assert digests.sha256(world.documents.get(look, row.document)) == row.document
 
 
 def events(world):

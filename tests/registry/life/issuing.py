@@ -22,7 +22,8 @@ def main(url, folder):
         child = os.fork()
         if child == 0:
             os.close(read)
-            issue(url, Path(folder), line.split()[1], write)
+            _, name, few = line.split()
+            issue(url, Path(folder), name, write, few=int(few))
         os.close(write)
         tell(f"{child}\n")
         with os.fdopen(read) as told:
@@ -37,16 +38,17 @@ def tell(text):
     sys.stdout.flush()
 
 
-def issue(url, folder, name, write):
-    """Issue until the end."""
+def issue(url, folder, name, write, *, few=0):
+    """Issue until the end, or so many."""
     world = World.reopened(Database(url), folder)
     order = filing(case_number="SL-1", approval=Approval("甲", "乙"))
     number = 0
-    while True:
+    while not few or number < few:
         request = Request(SYSTEM.id, f"{name}-{number}", "sha256:0")
         row = issuance.issue(world.db, world.documents, world.press, order, by=SYSTEM, at=AT, request=request)
         os.write(write, f"{row.identifier}\n".encode())
         number += 1
+    os._exit(0)
 
 
 if __name__ == "__main__":

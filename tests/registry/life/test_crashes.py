@@ -1,32 +1,16 @@
 """What a crash leaves, at any moment of an issue: nothing acknowledged is lost, no number is used twice."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import select
 
 from registry.store.database import Writing
-from registry.store.tables.life import Certificate
 from signing.errors import TimeStampUnavailable
-from tests.registry.life.conftest import LETTER, ROOT
-from verification import digests
-
-KILLS = 20
-
-
-def rows(world):
-    with world.db.reading() as look:
-        return list(look.exec(select(Certificate).order_by(Certificate.at)))
+from tests.registry.life.conftest import rows, whole
 
 
 class PowerCut(Exception):
@@ -62,20 +46,6 @@ def breaking(at):
             raise PowerCut
 
     return here
-
-
-def whole(world, acknowledged=()):
-    """Everything is valid or void, nothing is lost, nothing is twice, every document reads as it was signed."""
-    found = rows(world)
-    assert {row.state for row in found} <= {"valid", "void"}
-    valid = [row for row in found if row.state == "valid"]
-    assert set(acknowledged) <= {row.identifier for row in valid}
-    numbers = [int(row.number.partition("〕")[2].removesuffix("号")) for row in found]
-    assert sorted(numbers) == list(range(1, len(numbers) + 1))
-    assert len({row.reference for row in found}) == len({row.status_index for row in found}) == len(found)
-    with world.db.reading() as look:
-        for row in valid:
-            assert digests.sha256(world.documents.get(look, row.document)) == row.document
 
 
 class TestEveryMoment:
@@ -210,30 +180,3 @@ class TestTogether:
         assert [one.identifier for one in done] == [row.identifier]
         assert (row.state, row.sealed_at) == ("valid", later)
         whole(world, [row.identifier])
-
-
-def test_killed_at_random_moments(world, database_url):
-    """kill -9 of an issuing process at random moments: what it had acknowledged is there, the rest is finished."""
-    seed = int.from_bytes(os.urandom(4))
-    chance = random.Random(seed)
-    program = [sys.executable, "-m", "tests.registry.life.issuing", database_url, str(world.folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    acknowledged, longest = [], 0.45
-    with subprocess.Popen(program, cwd=ROOT, **pipes) as nursery:
-        for number in range(KILLS):
-            print(f"go {number}", file=nursery.stdin, flush=True)
-            child = int(nursery.stdout.readline())
-            time.sleep(chance.uniform(0.02, longest))
-            os.kill(child, signal.SIGKILL)
-            while (line := nursery.stdout.readline().strip()) != "dead":
-                acknowledged.append(line)
-            if not acknowledged:  # a machine so busy that no child came to its end yet
-                longest = min(1.3 * longest, 3)
-        nursery.stdin.close()
-    world.at += timedelta(minutes=10)
-    world.press = world.new_press()
-    world.resume()
-
-    assert acknowledged, f"seed {seed}: nothing was issued between the kills"
-    assert {row.type_code for row in rows(world)} == {LETTER}
-    whole(world, acknowledged)
