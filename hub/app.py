@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,9 @@ from hub.log_keeping import LogKeeper
 from hub.parts import Parts
 from hub.routing import ALL
 from verification.errors import Refusal
+
+if TYPE_CHECKING:
+    from hub.status_fetching import Fetcher
 
 DESCRIPTION = "Issue, look up, hand over, verify and archive signed certificates, so that nobody is asked for paper."
 
@@ -53,12 +57,22 @@ def _application() -> FastAPI:
     return app
 
 
+def _fetchers(parts: Parts) -> list["Fetcher"]:
+    """Who asks CAs outside, where any are configured; what signing takes is not loaded otherwise."""
+    if not parts.settings.ocsp and not parts.settings.crl:
+        return []
+    from hub.status_fetching import Fetcher
+
+    return [Fetcher(parts)]
+
+
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    workers = (Housekeeper(app.state.parts), LogKeeper(app.state.parts))
+    parts = app.state.parts
+    workers: list[Housekeeper | LogKeeper | Fetcher] = [Housekeeper(parts), LogKeeper(parts), *_fetchers(parts)]
     for worker in workers:
         worker.start()
     yield
     for worker in workers:
         worker.end()
-    app.state.parts.close()
+    parts.close()

@@ -120,6 +120,8 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     yield Finding("clock", State.BROKEN if ahead else State.SOUND, f"{told}; the clock is behind it" if ahead else told)
     yield _asked("documents", lambda: _documents(settings, db, now))
     yield _intents(db, now)
+    if settings.ocsp or settings.crl:
+        yield status_answers(settings, db, now)
 
 
 def _intents(db: Database, now: datetime) -> Finding:
@@ -129,6 +131,19 @@ def _intents(db: Database, now: datetime) -> Finding:
     since = lying.oldest.isoformat(timespec="seconds")
     told = f"{lying.count} certificate(s) begun and not finished, the oldest since {since}: hub doctor --repair"
     return Finding("intents", State.DOUBTFUL, told)
+
+
+def status_answers(settings: Settings, db: Database, now: datetime) -> Finding:
+    """Whether sealing can count on the answers of CAs outside."""
+    from hub.status_fetching import subjects
+    from registry.directory import kept_status
+
+    asked = subjects(settings, db)
+    with db.reading() as look:
+        told = [kept_status.condition(one, kept_status.get(look, one), at=now) for one in asked]
+    bad = [one for one in told if one.state != kept_status.GOOD]
+    state = State.SOUND if not bad else State.BROKEN if any(not one.usable for one in bad) else State.DOUBTFUL
+    return Finding("status answers", state, "; ".join(one.told for one in bad) or f"{len(told)} fresh")
 
 
 def _documents(settings: Settings, db: Database, now: datetime) -> str:

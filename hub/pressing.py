@@ -8,34 +8,43 @@ Trust: the folder's own responder answers for the issuing CA that lies there (th
        outside are fetched by a job and never from an address in a file.
 """
 
+import contextlib
 import os
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from cryptography import x509
 
-from hub import key_places
+from hub import key_places, outbound
 from hub.settings import Settings
+from registry.directory.kept_status import KeptAnswers, KeptLists
 from registry.life.seal_press import SealPress
 from registry.store.database import Database
 from signing import holdings
+from signing.errors import StatusAnswerWrong
 from signing.holdings import Holdings
 from signing.ocsp import GOOD, Responder
 from signing.seal import Means, SelfCheck
 from signing.status_answers import Answer, Answers, RevocationList, read, read_list
-from signing.timestamp import Authority
-from verification import report, verify
+from signing.timestamp import Authority, TimeStamper
+from signing.timestamp_outside import LARGEST_REPLY, Outside
+from verification import certificates, report, verify
 from verification.report import Outcome
 from verification.trusted import Roots
 
 LASTS = timedelta(hours=12)
+STAMP_SECONDS = 10.0  # how long a clerk waits for an authority outside
 _STAMPER, _RESPONDER = "tsa", "ocsp"
 
 
-class OwnAnswers(Answers):
+class OwnAnswers(KeptAnswers):
     """Answers that the folder's own responder gives when none is young enough."""
 
-    def __init__(self, responder: Responder, issuer: x509.Certificate) -> None:
-        super().__init__()
+    def __init__(
+        self, db: Database, asked: Sequence[x509.Certificate], responder: Responder, issuer: x509.Certificate
+    ) -> None:
+        super().__init__(db, asked)
         self._responder, self._issuer = responder, issuer
 
     def young(self, certificate: x509.Certificate, *, at: datetime, max_age: timedelta) -> Answer | None:
@@ -52,9 +61,9 @@ def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
     """Put the press together."""
     held = holdings.read(settings.signing_folder)
     means = Means(
-        stamper=Authority(held.key(_STAMPER), entropy=os.urandom),
-        answers=_answers(held),
-        lists=_lists(held, at=at),
+        stamper=_stamper(settings, held),
+        answers=_answers(settings, db, held),
+        lists=KeptLists(db, named(settings, settings.crl), _lists(held, at=at)),
         roots=held.roots,
         between=held.issuers,
         self_check=self_check(held),
@@ -76,13 +85,37 @@ def self_check(held: Holdings) -> SelfCheck:
     return failed
 
 
-def _answers(held: Holdings) -> Answers:
+def named(settings: Settings, addresses: Iterable[str]) -> list[x509.Certificate]:
+    """The certificates of the signing folder that a setting names."""
+    return [certificates.read((settings.signing_folder / f"{name}.pem").read_bytes()) for name in addresses]
+
+
+def _stamper(settings: Settings, held: Holdings) -> TimeStamper:
+    """The folder's own time-stamp authority, or the one outside whose certificates lie in the folder."""
+    if not settings.tsa:
+        return Authority(held.key(_STAMPER), entropy=os.urandom)
+    return Outside(
+        transport=partial(_stamped, settings.tsa), chain=held.tsa, entropy=os.urandom, timeout_seconds=STAMP_SECONDS
+    )
+
+
+def _stamped(address: str, query: bytes, seconds: float) -> bytes:
+    shown = {"Content-Type": "application/timestamp-query"}
+    return outbound.ask_well("POST", address, query, shown, seconds=seconds, largest=LARGEST_REPLY)
+
+
+def _answers(settings: Settings, db: Database, held: Holdings) -> Answers:
+    asked = named(settings, settings.ocsp)
     if not (held.folder / f"{_RESPONDER}.key").is_file() or not held.issuers:
-        return Answers()
+        return KeptAnswers(db, asked)
     issuer = held.issuers[0]
-    return OwnAnswers(Responder(held.key(_RESPONDER), issuer, lambda _serial: GOOD, lasts=LASTS), issuer)
+    return OwnAnswers(db, asked, Responder(held.key(_RESPONDER), issuer, lambda _serial: GOOD, lasts=LASTS), issuer)
 
 
 def _lists(held: Holdings, *, at: datetime) -> list[RevocationList]:
-    files = sorted(held.folder.glob("*.crl"))
-    return [read_list(path.read_bytes(), held.roots[0], at=at) for path in files if held.roots]
+    """The lists of the folder that hold now; one that has ended is as good as none."""
+    found = []
+    for path in sorted(held.folder.glob("*.crl")) if held.roots else ():
+        with contextlib.suppress(StatusAnswerWrong):
+            found.append(read_list(path.read_bytes(), held.roots[0], at=at))
+    return found

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     checkpoints: Path | None = Field(
         None, description="folder outside the database that keeps the newest checkpoint; default in HOME"
     )
+    ocsp: dict[str, str] = Field(
+        {},
+        description='OCSP addresses of CAs outside, by their certificate in the signing folder: {"issuing": "http://…"}',
+    )
+    crl: dict[str, str] = Field({}, description='addresses of revocation lists, likewise: {"root": "http://…"}')
+    tsa: str = Field("", description="address of a time-stamp authority outside (RFC 3161); empty: the folder's own")
     fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")

@@ -10,7 +10,7 @@ Trust: the level is told from what lies inside; `Without` says what happens when
 Spec:  EN 319 142-1 §6 (PAdES B-LT); see cms, embed, validation_data
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,7 +58,7 @@ class Means:
 
     stamper: TimeStamper
     answers: Answers
-    lists: Sequence[RevocationList]
+    lists: Iterable[RevocationList]
     roots: Sequence[x509.Certificate]
     self_check: SelfCheck
     between: Sequence[x509.Certificate] = ()

@@ -8,7 +8,7 @@ Order: a certificate that was withdrawn stops the seal here, before the key is u
 Spec:  EN 319 142-1 §5.4 (DSS), §6.3 (B-LT: full certificate and revocation values)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,7 +51,7 @@ NOTHING = ValidationData()
 
 
 def gather(
-    paths: Iterable[Path], answers: Answers, lists: Sequence[RevocationList], *, at: datetime, max_age: timedelta
+    paths: Iterable[Path], answers: Answers, lists: Iterable[RevocationList], *, at: datetime, max_age: timedelta
 ) -> ValidationData:
     """What is at hand about every certificate below the roots of these paths."""
     walked = tuple(paths)
@@ -85,7 +85,7 @@ def _steps(paths: Iterable[Path]) -> Iterable[tuple[x509.Certificate, x509.Certi
     return ((one, issuer, path[-1]) for path in paths for one, issuer in pairwise(path))
 
 
-def _list_of(root: x509.Certificate, lists: Sequence[RevocationList], *, at: datetime) -> RevocationList | None:
+def _list_of(root: x509.Certificate, lists: Iterable[RevocationList], *, at: datetime) -> RevocationList | None:
     """The newest list of a root.
 
     What an issuing CA issued needs a fresh answer: its lists are some days old when they are embedded, and a

@@ -113,6 +113,11 @@ def of_authority(look: Reading, authority: str, purpose: Purpose) -> Sequence[En
     return look.exec(select(EnrolledKey).where(*wanted).order_by(col(EnrolledKey.id))).all()
 
 
+def live(look: Reading) -> Sequence[EnrolledKey]:
+    """All keys in use."""
+    return look.exec(select(EnrolledKey).where(col(EnrolledKey.ended_at).is_(None)).order_by(col(EnrolledKey.id))).all()
+
+
 def listing(db: Database, *, by: Caller) -> list[EnrolledKey]:
     """All keys of the caller's authority, ended ones too; the hub's administrators see everybody's."""
     by.require(Scope.SEAL_ADMIN)
