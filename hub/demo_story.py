@@ -21,6 +21,7 @@ from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import ROLES, Kind, Role, Scope
 from registry.directory.authorities import reading
 from registry.directory.catalog import shipped
+from registry.directory.projects import seed
 from registry.directory.seals import Purpose
 from registry.life import drafts, intents, issuance
 from registry.life.contents import Approval, Contents, Filing
@@ -125,6 +126,7 @@ def beginning(at: datetime) -> datetime:
 def tell(parts: Parts, press: Press, cast: Cast, *, at: datetime) -> Iterator[Told]:
     """Tell the story up to now, scene after scene; what an earlier telling issued is not issued again."""
     enrol_keys(parts, at=beginning(at))
+    seed.load(parts.db, seed.demo(), by=OPERATOR, at=beginning(at))
     approval: Certificate | None = None
     for scene in SCENES:
         when = min(at, scene.at)

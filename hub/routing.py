@@ -14,6 +14,7 @@ from hub.routes import (
     moves,
     officers,
     problems,
+    projects,
     references,
     status,
     tokens,
@@ -37,5 +38,6 @@ ALL: tuple[APIRouter, ...] = (
     drafts.router,
     certificates.router,
     moves.router,
+    projects.router,
     verifications.router,
 )

@@ -7,6 +7,7 @@ now is 503 or, for want of room, 507. A class that is missing here fails the bui
 from hub import errors as hub_errors
 from registry.directory import authority_errors as authority
 from registry.directory import catalog_errors as catalog
+from registry.directory import project_errors as projects
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
 from registry.life import errors as life
@@ -209,7 +210,17 @@ STATUS: dict[type[Refusal], int] = {
     signing.PdfActive: 422,
     signing.SealBroken: 503,
     signing.CodeRefused: 422,
+    projects.ProjectError: 409,
+    projects.ProjectKnown: 409,
+    projects.NameKnown: 409,
+    projects.UnitCodeKnown: 409,
+    projects.DayOutOfOrder: 409,
+    projects.NoBuildingUnit: 422,
+    projects.BuildingEnded: 409,
+    projects.AbsenceKnown: 409,
+    projects.RegroupingRefused: 422,
     life.LifeError: 409,
+    life.DemandsUnmet: 409,
     moves.StatusRefused: 409,
     moves.MoveUnknown: 422,
     moves.MoveNotAllowed: 409,

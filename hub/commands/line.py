@@ -16,6 +16,7 @@ from hub.commands import (
     keys,
     migrate,
     officers,
+    projects,
     seal,
     serve,
     trust,
@@ -47,3 +48,4 @@ for name, noun in (
     app.add_typer(noun.app, name=name)
 app.add_typer(authorities.app)
 app.add_typer(catalog_packages.app)
+app.add_typer(projects.app)

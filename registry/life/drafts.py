@@ -24,6 +24,7 @@ from registry.life import checking, grounds, known_types, replacements
 from registry.life.contents import Filing
 from registry.life.errors import DraftDecided, DraftDefective, OwnDraft
 from registry.life.grounds import Where
+from registry.life.relations import founding
 from registry.store import ledger, once
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept
@@ -93,7 +94,9 @@ def check(
     version = known_types.issued_version(look, filing.type_code)
     ground = grounds.find(look, authority, where, issuer_name=filing.contents.issuer_name, on=on)
     content = known_types.content(look, documents, filing.type_code, version)
-    if found := checking.findings(content, filing, ground.bodies, on=on, fonts=fonts):
+    found = checking.findings(content, filing, ground.bodies, on=on, fonts=fonts)
+    found = found or founding.findings(look, documents.keyring, content, filing.contents, at=at)
+    if found:
         raise DraftDefective(tuple(found))
     replacements.check(look, documents.keyring, content, filing.contents, authority=authority, at=at)
     return Checked(content, version, ground)

@@ -16,6 +16,12 @@ class DraftDefective(Defective):
     code = "draft.defective"
 
 
+class DemandsUnmet(Defective):
+    """What the certificate needs of its project is not there, or no more; each told by its place (facts: count)."""
+
+    code = "certificate.demands_unmet"
+
+
 class OwnDraft(LifeError):
     """Who filed a draft does not decide on it (facts: draft)."""
 

@@ -35,6 +35,7 @@ from registry.life.errors import AlreadyIssued, ClockBehind, IssuedMeanwhile, No
 from registry.life.grounds import Ground, Where
 from registry.life.inbox import read
 from registry.life.orders import Intended
+from registry.life.relations import founding
 from registry.life.replacements import Old
 from registry.life.stating import Named
 from registry.store import ledger, once, statements
@@ -147,6 +148,7 @@ def _open(
         where = Where(draft.type_code, draft.region, draft.grade)
         ground = grounds.find(tx, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
     given, old = replacements.prepare(tx, documents.keyring, source.content, given, authority=draft.authority, at=at)
+    given = founding.require(tx, documents.keyring, source.content, given, at=at)
     said = _state(tx, draft, given, source.content, ground, old=old, at=at)
     written = said.to_bytes()
     digest = statements.keep(tx, documents.keyring, written, at=at)
@@ -154,7 +156,7 @@ def _open(
     marks = holders.enter(tx, documents.keyring, row.identifier, given.holders)
     papers = paper.enter(tx, row, given.paper, at=at)
     links = replacements.open_link(tx, row, old, given, said)
-    rows: list[Row] = [row, draft, *opened, *marks, *papers, *links]
+    rows: list[Row] = [row, draft, *opened, *marks, *papers, *links, *founding.enter(tx, source.content, said)]
     ledger.append(tx, Event.SEALING, at=at, by=by.id, subject=row.identifier, facts=_facts(row, draft), rows=rows)
     return Intended(row, draft, source.content, given, said, written)
 

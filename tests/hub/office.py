@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from hub import key_places
+from hub.bench.unbound import unbound
 from hub.parts import Parts
 from hub.settings import Settings
 from registry.directory import authority_seed, seals
@@ -55,7 +56,7 @@ def open_office(parts):
             return
     at = parts.now()
     authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=at)
-    folder = from_directory(FOLDER)
+    folder = unbound(from_directory(FOLDER))
     publication.publish(parts.db, parts.documents, folder, by="operator", at=at, draw=proof.draw_here)
     for purpose in (seals.Purpose.SEAL, seals.Purpose.CODE):
         place = f"file:defence-{purpose.value}"

@@ -1,7 +1,7 @@
 """Who may call what: every address × every kind of caller, and what belongs to somebody else.
 
-The table is written by hand; the addresses are read from the application. A route that is not in the table, or a line
-without its route, fails here before anybody can call it.
+The table (access_table.py) is written by hand; the addresses are read from the application. A route that is not in the
+table, or a line without its route, fails here before anybody can call it.
 """
 
 from datetime import timedelta
@@ -17,123 +17,15 @@ from registry.directory.access import clients, officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import ROLES, Role, Scope
+from registry.directory.projects import seed
 from registry.store import key_folder
 from registry.store.database import Database
 from registry.store.documents import Documents
 from tests.conftest import AT
 from tests.hub import office
+from tests.hub.access_table import ANY, BODIES, OWNED, PROJECT, PUBLIC, TABLE
 
-PUBLIC, ANY = "public", "any caller"
 OWN, OTHER = "114108000000000004", "11410800000000027U"
-
-TABLE = {
-    "GET /": PUBLIC,
-    "GET /style.css": PUBLIC,
-    "GET /healthz": PUBLIC,
-    "GET /readyz": PUBLIC,
-    "GET /metrics": PUBLIC,  # to the operators' networks
-    "GET /problems/{code}": PUBLIC,
-    "GET /v1/trust": PUBLIC,
-    "GET /v1/status/{list}": PUBLIC,
-    "GET /log/checkpoint": PUBLIC,
-    "GET /log/tile/entries/{address:path}": PUBLIC,
-    "GET /log/tile/{level}/{address:path}": PUBLIC,
-    "GET /V/{reference:path}": PUBLIC,
-    "GET /v/{reference:path}": PUBLIC,
-    "POST /v1/verifications": PUBLIC,
-    "GET /v1/trust/{sequence}": PUBLIC,
-    "GET /v1/catalog": PUBLIC,
-    "GET /v1/catalog/{code}": PUBLIC,
-    "GET /v1/catalog/{code}/versions/{version}": PUBLIC,
-    "POST /v1/catalog": Scope.CATALOG_ADMIN,
-    "POST /v1/catalog/{code}/withdraw": Scope.CATALOG_ADMIN,
-    "POST /v1/catalog/{code}/restore": Scope.CATALOG_ADMIN,
-    "POST /v1/catalog/{code}/coverage": Scope.CATALOG_ADMIN,
-    "GET /v1/authorities": PUBLIC,
-    "GET /v1/authorities/{code}": PUBLIC,
-    "POST /v1/authorities": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/names": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/places": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/closing": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/nameplates": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/successors": Scope.AUTHORITY_ADMIN,
-    "POST /v1/authorities/{code}/entitlements": Scope.AUTHORITY_ADMIN,
-    "POST /v1/nameplates/{number}/end": Scope.AUTHORITY_ADMIN,
-    "POST /v1/entitlements/{number}/end": Scope.AUTHORITY_ADMIN,
-    "POST /oauth/token": PUBLIC,
-    "POST /oauth/revoke": PUBLIC,
-    "POST /v1/officers/token": PUBLIC,
-    "GET /v1/me": ANY,
-    "POST /v1/clients": Scope.CLIENT_ADMIN,
-    "GET /v1/clients": Scope.CLIENT_ADMIN,
-    "GET /v1/clients/{client_id}": Scope.CLIENT_ADMIN,
-    "PATCH /v1/clients/{client_id}": Scope.CLIENT_ADMIN,
-    "POST /v1/clients/{client_id}/close": Scope.CLIENT_ADMIN,
-    "POST /v1/clients/{client_id}/keys": Scope.CLIENT_ADMIN,
-    "POST /v1/clients/{client_id}/keys/{kid}/end": Scope.CLIENT_ADMIN,
-    "POST /v1/clients/{client_id}/secret": Scope.CLIENT_ADMIN,
-    "POST /v1/officers": Scope.OFFICER_ADMIN,
-    "GET /v1/officers": Scope.OFFICER_ADMIN,
-    "GET /v1/officers/{officer_id}": ANY,  # one's own account; others need officer-admin
-    "POST /v1/officers/me/password": ANY,
-    "PUT /v1/officers/{officer_id}/roles": Scope.OFFICER_ADMIN,
-    "POST /v1/officers/{officer_id}/disable": Scope.OFFICER_ADMIN,
-    "POST /v1/officers/{officer_id}/enable": Scope.OFFICER_ADMIN,
-    "POST /v1/officers/{officer_id}/unlock": Scope.OFFICER_ADMIN,
-    "POST /v1/officers/{officer_id}/reset": Scope.OFFICER_ADMIN,
-    "POST /v1/drafts": Scope.DRAFT,
-    "GET /v1/drafts": ANY,  # who drafts, approves or issues
-    "GET /v1/drafts/{draft_id}": ANY,
-    "POST /v1/drafts/{draft_id}/approve": Scope.APPROVE,
-    "POST /v1/drafts/{draft_id}/refuse": Scope.APPROVE,
-    "POST /v1/drafts/{draft_id}/withdraw": Scope.DRAFT,
-    "POST /v1/certificates": Scope.ISSUE,
-    "GET /v1/certificates/{identifier}": ANY,  # of the own authority, for who works on certificates
-    "GET /v1/certificates/{identifier}/document": ANY,
-    "GET /v1/certificates/{identifier}/statement": ANY,
-    "POST /v1/certificates/{identifier}/status": Scope.STATUS,
-    "GET /v1/certificates/{identifier}/status": ANY,
-    "POST /v1/certificates/{identifier}/replace": Scope.DRAFT,
-    "GET /v1/motions": ANY,  # who moves certificates or confirms
-    "POST /v1/motions/{motion_id}/confirm": Scope.APPROVE,
-    "POST /v1/motions/{motion_id}/refuse": ANY,
-    "GET /v1/certificates/{identifier}/proof": ANY,
-}
-
-# Addresses of things that belong to an authority: what another authority's administrator gets for them is the same
-# as for a thing that is not there.
-OWNED = {
-    "GET /v1/clients/{client_id}": "client",
-    "PATCH /v1/clients/{client_id}": "client",
-    "POST /v1/clients/{client_id}/close": "client",
-    "POST /v1/clients/{client_id}/secret": "client",
-    "GET /v1/officers/{officer_id}": "officer",
-    "PUT /v1/officers/{officer_id}/roles": "officer",
-    "POST /v1/officers/{officer_id}/disable": "officer",
-    "POST /v1/officers/{officer_id}/enable": "officer",
-    "POST /v1/officers/{officer_id}/unlock": "officer",
-    "POST /v1/officers/{officer_id}/reset": "officer",
-    "GET /v1/drafts/{draft_id}": "draft",
-    "POST /v1/drafts/{draft_id}/approve": "draft",
-    "POST /v1/drafts/{draft_id}/refuse": "draft",
-    "POST /v1/drafts/{draft_id}/withdraw": "draft",
-    "GET /v1/certificates/{identifier}": "certificate",
-    "GET /v1/certificates/{identifier}/document": "certificate",
-    "GET /v1/certificates/{identifier}/statement": "certificate",
-    "POST /v1/certificates/{identifier}/status": "certificate",
-    "GET /v1/certificates/{identifier}/status": "certificate",
-    "POST /v1/certificates/{identifier}/replace": "certificate",
-    "POST /v1/motions/{motion_id}/confirm": "motion",
-    "POST /v1/motions/{motion_id}/refuse": "motion",
-    "GET /v1/certificates/{identifier}/proof": "certificate",
-}
-BODIES = {
-    "PATCH /v1/clients/{client_id}": {"networks": []},
-    "PUT /v1/officers/{officer_id}/roles": {"roles": ["auditor"]},
-    "POST /v1/drafts/{draft_id}/refuse": {"reason": "示例"},
-    "POST /v1/certificates/{identifier}/status": office.MOVE,
-    "POST /v1/certificates/{identifier}/replace": office.replacing(),
-}
 
 
 class World:
@@ -161,6 +53,8 @@ class World:
         office.open_office(parts)
         self.things = {"draft": office.draft(parts), "certificate": office.certificate(parts)}
         self.things["motion"] = office.motion(parts, self.things["certificate"])
+        seed.load(self.db, seed.demo(), by=OPERATOR, at=AT)
+        self.things |= {"project": PROJECT, "building": f"{PROJECT}-001"}
         self.things |= {"client": self.client.id, "officer": self.officers[Role.DRAFTER].id}
         self.app = build_app(parts)
         self.http = TestClient(self.app, raise_server_exceptions=False, client=("127.0.0.1", 5000))
@@ -184,6 +78,8 @@ class World:
             "draft_id",
             "identifier",
             "motion_id",
+            "project",
+            "building",
             "officer_id",
             "type_code",
             "code",

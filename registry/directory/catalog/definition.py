@@ -15,8 +15,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from registry.directory.catalog import verdicts
+from registry.directory.catalog import project_rules, verdicts
 from registry.directory.catalog.fields import formats
+from registry.directory.catalog.project_rules import ProjectRules
 from registry.directory.catalog_errors import FaceRefused
 from registry.directory.faces import placeholders
 from registry.directory.findings import Finding
@@ -82,6 +83,7 @@ class Definition:
     retention: str
     relations: tuple[str, ...]
     numbering: Numbering | None
+    project: ProjectRules | None
     face: Mapping[str, object]
     without_status: str = REFUSE
 
@@ -114,6 +116,7 @@ def make(tables: Mapping[str, Any]) -> Definition:
         retention=tables["retention"],
         relations=tuple(tables.get("relations", ())),
         numbering=Numbering(**tables["numbering"]) if "numbering" in tables else None,
+        project=project_rules.make(tables["project"]) if "project" in tables else None,
         face=tables["face"],
         without_status=tables.get("without_status", REFUSE),
     )

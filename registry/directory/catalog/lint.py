@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from registry.directory import faces
-from registry.directory.catalog import content, fields, folder
+from registry.directory.catalog import content, fields, folder, project_rules
 from registry.directory.catalog.content import TypeContent
 from registry.directory.catalog.folder import TypeFolder
 from registry.directory.catalog.schema import Field
@@ -35,7 +35,7 @@ def lint(given: TypeFolder, *, at: datetime, draw: Draw = proof.draw) -> list[Fi
     read, found = content.examine(given)
     if read is None:
         return found
-    found = [*_face(read)]
+    found = [*_face(read), *_project(read)]
     for name in (folder.SAMPLE, folder.LONGEST):
         found += _values(read, name, at=at)
     found += _at_limits(read)
@@ -57,6 +57,12 @@ def _face(read: TypeContent) -> Iterator[Finding]:
             yield Finding(place, "face.name_internal", facts, folder.DEFINITION)
         elif field is not None and _may_lack(field, asked):
             yield Finding(place, "face.default_missing", {"name": asked.name}, folder.DEFINITION)
+
+
+def _project(read: TypeContent) -> Iterator[Finding]:
+    told = read.definition
+    found = project_rules.defects(told.project, told.relations, read.schema.fields) if told.project else ()
+    yield from (finding.within(folder.DEFINITION) for finding in found)
 
 
 def _names(found: Sequence[Field]) -> dict[str, dict[str, Field | None]]:

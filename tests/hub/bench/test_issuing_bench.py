@@ -18,6 +18,7 @@ def order(demo_home, tmp_path_factory):
     home = shutil.copytree(demo_home, tmp_path_factory.mktemp("bench") / "demo")
     settings = Settings(home=home, _env_file=None)
     with founding.open_hub(settings) as parts:
+        issuing.unbind(parts)
         yield issuing.order_of(parts, issuing.filing(7))
 
 

@@ -1,0 +1,1 @@
+"""What certificates have to do with projects, buildings, units and each other."""

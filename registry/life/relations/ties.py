@@ -1,0 +1,41 @@
+"""Tell a certificate's relations, and those in which others name it: consolidated by, followed by.
+
+Trust: a relation is part of a statement; what names this one is told by identifier, as long as it was issued.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from registry.life.relations.holding import ISSUED
+from registry.store.database import Reading
+from registry.store.tables.life import Certificate
+from registry.store.tables.relations import CertificateRelation
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One relation: from this certificate to a target, or (incoming) from another certificate to this one."""
+
+    kind: str
+    target_kind: str
+    target: str
+    since: datetime
+    incoming: bool = False
+
+
+def of(look: Reading, row: Certificate) -> list[Tie]:
+    """Both directions, a certificate's own first."""
+    own = select(CertificateRelation).where(CertificateRelation.certificate == row.identifier)
+    ties = [
+        Tie(one.kind, one.target_kind, one.target, row.at)
+        for one in look.exec(own.order_by(col(CertificateRelation.place)))
+    ]
+    others = (
+        select(CertificateRelation, Certificate.at)
+        .join(Certificate, col(Certificate.identifier) == CertificateRelation.certificate)
+        .where(CertificateRelation.target == row.identifier, Certificate.state == ISSUED)
+        .order_by(col(Certificate.at), col(Certificate.identifier))
+    )
+    return ties + [Tie(one.kind, "certificate", one.certificate, at, incoming=True) for one, at in look.exec(others)]
