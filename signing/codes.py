@@ -27,6 +27,7 @@ from verification.statement import Statement
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _RIGHT_OF_PREFIX = len("sha256:")
 QUIET = 4  # modules of white around the symbol
+_WHITE = b"\xff"
 LONGEST = 720  # characters of a link: all fit version 17, whose 93 modules are 46.5 mm on paper
 
 
@@ -105,10 +106,13 @@ def svg(content: str, *, level: str = "M") -> bytes:
 
 
 def _row(modules: bytes, number: int) -> str:
-    runs = re.finditer(rb"\x00+", modules)
-    return "".join(
-        f"M{run.start() + QUIET} {number + QUIET}h{run.end() - run.start()}v1H{run.start() + QUIET}z" for run in runs
-    )
+    """The black runs of one row; white modules stand between them."""
+    drawn, at = [], QUIET
+    for run in modules.split(_WHITE):
+        if run:
+            drawn.append(f"M{at} {number + QUIET}h{len(run)}v1H{at}z")
+        at += len(run) + 1
+    return "".join(drawn)
 
 
 def _read_back(written: str, claimed: Claims) -> None:

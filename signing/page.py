@@ -167,7 +167,7 @@ def _inputs(face: glyphs.Face, parts: Parts) -> dict[str, str]:
         for number, item in enumerate(parts.attachments)
     ]
     return {
-        "face": json.dumps(face, ensure_ascii=False),
+        "face": json.dumps(dict(face), ensure_ascii=False),
         "order": json.dumps({"title": title, "attachments": attachments}, ensure_ascii=False),
         "parts": json.dumps(
             {**_words(parts), "sample": parts.sample, "qr": parts.qr_svg.decode(), "seal": parts.seal_svg.decode()},

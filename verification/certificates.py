@@ -11,6 +11,7 @@ Spec:  RFC 5280 §6.1 without policy mapping; critical extensions not named here
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NoReturn, TypeAlias
 
 from cryptography import x509
@@ -54,8 +55,9 @@ class Reason(StrEnum):
     NOT_UNDERSTOOD = "critical-extension-not-understood"
 
 
+@lru_cache(maxsize=256)
 def read(data: bytes) -> x509.Certificate:
-    """The certificate of DER or PEM bytes."""
+    """The certificate of DER or PEM bytes; the same bytes, which travel with every seal, are parsed once."""
     try:
         if len(data) > LARGEST:
             raise ValueError
@@ -140,6 +142,11 @@ def _check_itself(certificate: x509.Certificate, *, at: datetime) -> None:
         _refuse(Reason.NOT_YET_VALID, certificate)
     if at > certificate.not_valid_after_utc:
         _refuse(Reason.EXPIRED, certificate)
+    _check_content(certificate)
+
+
+@lru_cache(maxsize=256)  # a refusal is not remembered, and what does not depend on the time need not be asked again
+def _check_content(certificate: x509.Certificate) -> None:
     if any(extension.critical and extension.oid not in _UNDERSTOOD for extension in certificate.extensions):
         _refuse(Reason.NOT_UNDERSTOOD, certificate)
     if any(extension.oid == ExtensionOID.NAME_CONSTRAINTS for extension in certificate.extensions):
@@ -150,6 +157,7 @@ def _check_itself(certificate: x509.Certificate, *, at: datetime) -> None:
         _refuse(Reason.WEAK_ALGORITHM, certificate)
 
 
+@lru_cache(maxsize=256)
 def _check_issuer(certificate: x509.Certificate, *, below: int) -> None:
     basic = _extension(certificate, x509.BasicConstraints) or _NO_CONSTRAINTS
     usage = _extension(certificate, x509.KeyUsage)
@@ -159,6 +167,7 @@ def _check_issuer(certificate: x509.Certificate, *, below: int) -> None:
         _refuse(Reason.PATH_TOO_LONG, certificate)
 
 
+@lru_cache(maxsize=256)
 def _check_signature(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
     try:
         if not isinstance(certificate.signature_hash_algorithm, _STRONG):

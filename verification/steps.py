@@ -1,24 +1,16 @@
 """Take the checks of a report one by one: each adds exactly one line, whatever happens inside it.
 
 In:    a step, what is done for it, and what that stands on
-Out:   what was found, or nothing: then the line says FAILED or UNKNOWN and why
+Out:   what was found, or nothing: then the line says FAILED or UNKNOWN and why; what has `facts()` tells them
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeVar, cast, runtime_checkable
+from typing import TypeVar, cast
 
 from verification.errors import CheckFailed, CheckUnknown
 from verification.report import NO_FACTS, Check, Facts, Outcome, Step
 
 T = TypeVar("T")
-
-
-@runtime_checkable
-class Told(Protocol):
-    """Something that says what the report tells of it."""
-
-    def facts(self) -> Facts:
-        """What the report tells."""
 
 
 class Steps:
@@ -73,6 +65,7 @@ def no_list(_found: object) -> None:
 
 
 def _facts(found: object) -> Facts:
-    if isinstance(found, Told):
-        return found.facts()
-    return cast("Facts", found) if isinstance(found, Mapping) else NO_FACTS
+    if isinstance(found, Mapping):
+        return cast("Facts", found)
+    told: Callable[[], Facts] | None = getattr(found, "facts", None)
+    return NO_FACTS if told is None else told()

@@ -16,7 +16,7 @@ from pathlib import Path
 from registry.directory import seals
 from registry.directory.seals import Purpose
 from registry.life.press import Made, Order
-from registry.store.database import Database
+from registry.store.database import Database, Reading
 from signing import body as bodies
 from signing import codes, glyphs, page
 from signing.keys import RawKey, Use, require
@@ -51,38 +51,39 @@ class SealPress:
 
     def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
         """Refuse now what would be refused later for want of a usable key, or of an answer that the type demands."""
-        key = self._key(Purpose.SEAL, seal_owner)
-        require(key, Use.SEAL, at=at)
-        require(self._key(Purpose.CODE, decider), Use.CODE, at=at)
+        with self._db.reading() as look:
+            seal, code = self._key(look, Purpose.SEAL, seal_owner), self._key(look, Purpose.CODE, decider)
+        require(seal, Use.SEAL, at=at)
+        require(code, Use.CODE, at=at)
         if without is Without.REFUSE:
-            self._sealer(key).require_answers(StatusPolicy(), at=at)
+            self._sealer(seal).require_answers(StatusPolicy(), at=at)
 
     def make(self, order: Order, *, at: datetime) -> Made:
         """The sealed document."""
-        owner = order.statement.seal_owner or order.statement.issuer
-        key = self._key(Purpose.SEAL, owner.code)
-        document = self._drawn(order, key) if order.body is None else bodies.attach(order.body, _attachment(order))
+        said = order.statement
+        with self._db.reading() as look:
+            key = self._key(look, Purpose.SEAL, (said.seal_owner or said.issuer).code)
+            code = self._key(look, Purpose.CODE, (said.decider or said.issuer).code) if order.body is None else None
+        document = self._drawn(order, key, code) if code else bodies.attach(order.body or b"", _attachment(order))
         sealed = self._sealer(key).apply(document, at=at, policy=StatusPolicy(without=order.without))
         return Made(sealed.document, sealed.level.value, sealed.certificate)
 
-    def _drawn(self, order: Order, key: RawKey) -> bytes:
+    def _drawn(self, order: Order, key: RawKey, code: RawKey) -> bytes:
         said = order.statement
         parts = Parts(
             title=said.title,
-            qr_svg=codes.svg(self._code(order)),
+            qr_svg=codes.svg(self._code(order, code)),
             reference=order.reference,
             host=self._host,
             seal_name=(said.seal_owner or said.issuer).name if _sample(key) else "",
             sample=_sample(key),
             attachments=(_attachment(order),),
         )
-        face = said.plain()["face"]
-        return page.render(order.template, face=face, parts=parts, at=order.drawn_at, folders=self.fonts)  # type: ignore[arg-type]
+        return page.render(order.template, face=said.face, parts=parts, at=order.drawn_at, folders=self.fonts)
 
-    def _code(self, order: Order) -> str:
+    def _code(self, order: Order, key: RawKey) -> str:
         """The code's link, with as many facts as fit the symbol that the page has room for."""
         said, at = order.statement, order.drawn_at
-        key = self._key(Purpose.CODE, (said.decider or said.issuer).code)
         place = StatusPlace(order.status_index, f"{self._address}/v1/status/{order.status_list}")
         for facts in _facts(said):
             claimed = codes.claims(said, reference=order.reference, status=place, facts=facts, at=at, key=key)
@@ -95,9 +96,8 @@ class SealPress:
     def _host(self) -> str:
         return self._address.partition("://")[2].lower()
 
-    def _key(self, purpose: Purpose, authority: str) -> RawKey:
-        with self._db.reading() as look:
-            row = seals.current(look, purpose, authority)
+    def _key(self, look: Reading, purpose: Purpose, authority: str) -> RawKey:
+        row = seals.current(look, purpose, authority)
         name = (row.locator, row.thumbprint)
         with self._lock:
             if name not in self._keys:

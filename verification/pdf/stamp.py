@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NoReturn
 
 from cryptography import x509
@@ -34,7 +35,7 @@ class Stamp:
 def read(token: bytes, signature: bytes) -> Stamp:
     """The time-stamp of a token, if it is over this signature and its own signature holds."""
     try:
-        found = cms.read(token, content_type=cms.STAMP_CONTENT)
+        found = _token(token)
         found.require_digest(found.content_digest()).require_signature()
         return Stamp(_time(found.content or b"", signature), found)
     except (CheckFailed, DerRefused):
@@ -46,10 +47,15 @@ def carried(token: bytes | None) -> tuple[x509.Certificate, ...]:
     if token is None:
         return ()
     try:
-        found = cms.read(token, content_type=cms.STAMP_CONTENT)
+        found = _token(token)
     except CheckFailed:
         return ()
     return found.signer, *found.others
+
+
+@lru_cache(maxsize=8)  # `carried` and `read` are asked one after the other
+def _token(token: bytes) -> Cms:
+    return cms.read(token, content_type=cms.STAMP_CONTENT)
 
 
 def _time(content: bytes, signature: bytes) -> datetime:

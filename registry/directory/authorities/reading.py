@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import Row as Found
+from sqlalchemy import Select, bindparam, inspect
+from sqlalchemy import select as columns
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.directory.authorities import succession
 from registry.directory.authorities.history import Level, Name, Place, Plate, Record
@@ -20,6 +22,7 @@ from registry.directory.wording import Basis, Wording
 from registry.store.database import Reading, Writing
 from registry.store.errors import NotFound
 from registry.store.tables.authorities import Authority, AuthorityName, AuthorityPlace, NamePlate, Succession
+from registry.store.tables.base import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,51 +134,41 @@ def locked(tx: Writing, codes: Iterable[str]) -> dict[str, Record]:
     return records(tx, wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Queries:
-    """What a record is read with; built once, because building them again costs as much as asking them."""
-
-    bodies: SelectOfScalar[Authority]
-    names: SelectOfScalar[AuthorityName]
-    places: SelectOfScalar[AuthorityPlace]
-    plates: SelectOfScalar[NamePlate]
-
-    def among(self, codes: BindParameter[Sequence[str]]) -> "_Queries":
-        """The same, for some authorities only."""
-        return _Queries(
-            self.bodies.where(col(Authority.code).in_(codes)),
-            self.names.where(col(AuthorityName.authority).in_(codes)),
-            self.places.where(col(AuthorityPlace.authority).in_(codes)),
-            self.plates.where(col(NamePlate.authority).in_(codes)),
-        )
+def _asked(kind: type[Row], *order: Any) -> tuple[Select[Any], Select[Any]]:  # noqa: ANN401 - columns of any type
+    """What rows are read with: all of a table, or those of some authorities; built once, for building costs as much."""
+    table = inspect(kind).local_table
+    wanted = columns(*table.columns).order_by(*order)
+    body = table.c.code if kind is Authority else table.c.authority
+    return wanted, wanted.where(body.in_(bindparam("codes", expanding=True)))
 
 
-_ALL = _Queries(
-    select(Authority).order_by(col(Authority.code)).execution_options(populate_existing=True),
-    select(AuthorityName).order_by(col(AuthorityName.first_day)),
-    select(AuthorityPlace).order_by(col(AuthorityPlace.first_day)),
-    select(NamePlate).order_by(col(NamePlate.first_day), col(NamePlate.id)).execution_options(populate_existing=True),
-)
-_SOME = _ALL.among(bindparam("codes", expanding=True))
+_BODIES = _asked(Authority, col(Authority.code))
+_NAMES = _asked(AuthorityName, col(AuthorityName.first_day))
+_PLACES = _asked(AuthorityPlace, col(AuthorityPlace.first_day))
+_PLATES = _asked(NamePlate, col(NamePlate.first_day), col(NamePlate.id))
 
 
 def _load(look: Reading, codes: Sequence[str] | None) -> dict[str, Record]:
     """The records of these codes, or of all; a few queries however many they are."""
-    asked, params = (_ALL, None) if codes is None else (_SOME, {"codes": list(codes)})
+    look.flush()
+    some, params = codes is not None, {} if codes is None else {"codes": list(codes)}
     named, placed, plated = defaultdict(list), defaultdict(list), defaultdict(list)
-    for name in look.exec(asked.names, params=params):
+    bodies, names, places, plates = (
+        look.connection().execute(asked[some], params) for asked in (_BODIES, _NAMES, _PLACES, _PLATES)
+    )
+    for name in names:
         named[name.authority].append(_name(name))
-    for place in look.exec(asked.places, params=params):
+    for place in places:
         placed[place.authority].append(_place(place))
-    for plate in look.exec(asked.plates, params=params):
+    for plate in plates:
         plated[plate.authority].append(_plate(plate))
     return {
         body.code: _record(body, tuple(named[body.code]), tuple(placed[body.code]), tuple(plated[body.code]))
-        for body in look.exec(asked.bodies, params=params)
+        for body in bodies
     }
 
 
-def _record(body: Authority, names: tuple[Name, ...], places: tuple[Place, ...], plates: tuple[Plate, ...]) -> Record:
+def _record(body: Found[Any], names: tuple[Name, ...], places: tuple[Place, ...], plates: tuple[Plate, ...]) -> Record:
     return Record(
         code=body.code,
         level=Level(body.level),
@@ -188,18 +181,18 @@ def _record(body: Authority, names: tuple[Name, ...], places: tuple[Place, ...],
     )
 
 
-def _name(row: AuthorityName) -> Name:
+def _name(row: Found[Any]) -> Name:
     return Name(Wording(row.name, row.short, row.word), row.first_day, _basis(row))
 
 
-def _place(row: AuthorityPlace) -> Place:
+def _place(row: Found[Any]) -> Place:
     return Place(row.region, row.first_day, _basis(row), row.parent)
 
 
-def _plate(row: NamePlate) -> Plate:
+def _plate(row: Found[Any]) -> Plate:
     wording = Wording(row.name, row.short, row.word)
     return Plate(wording, row.issues, row.first_day, _basis(row), row.last_day, row.ended_on, row.id)
 
 
-def _basis(row: AuthorityName | AuthorityPlace | NamePlate) -> Basis:
+def _basis(row: Found[Any]) -> Basis:
     return Basis(row.basis_title, row.basis_number, row.basis_day)
