@@ -9,6 +9,7 @@ Why:   zxing-cpp draws a code of this size twenty times faster than the pure-Pyt
 Spec:  verification/code_token.py
 """
 
+import hashlib
 import math
 import re
 import zlib
@@ -25,28 +26,33 @@ from verification.errors import CodeTokenRefused
 from verification.statement import Statement
 
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
-_RIGHT_OF_PREFIX = len("sha256:")
 QUIET = 4  # modules of white around the symbol
 _WHITE = b"\xff"
 LONGEST = 720  # characters of a link: all fit version 17, whose 93 modules are 46.5 mm on paper
 
 
 def claims(
-    statement: Statement, *, reference: str, status: StatusPlace, facts: Mapping[int, Stated], at: datetime, key: RawKey
+    statement: Statement,
+    *,
+    written: bytes,
+    reference: str,
+    status: StatusPlace,
+    facts: Mapping[int, Stated],
+    at: datetime,
+    key: RawKey,
 ) -> Claims:
-    """What a certificate's code says; it ends with the certificate, or with the key if that is earlier."""
+    """What a certificate's code says of a statement and its bytes; it ends with the certificate, or with the key."""
     if key.certificate is None:
         raise RuntimeError("a code key without a certificate reached claims()")
     last = key.certificate.not_valid_after_utc
     ends = statement.validity.ends()
-    digest = bytes.fromhex(statement.digest()[_RIGHT_OF_PREFIX:])[:DIGEST]
     return Claims(
         issuer=(statement.decider or statement.issuer).code,
         reference=reference,
         issued_at=at.replace(microsecond=0),
         expires_at=last if ends is None else min(ends, last),
         status=status,
-        digest=digest,
+        digest=hashlib.sha256(written).digest()[:DIGEST],
         validity=statement.validity,
         facts={int(Fact.TYPE): statement.type.partition("@")[0], **facts},
     )

@@ -28,8 +28,10 @@ Face: TypeAlias = Mapping[str, Printed]
 
 def missing(text: str, *, folders: tuple[Path, ...] = (OWN_FONTS,)) -> list[tuple[int, str]]:
     """Each character that cannot be shown, as (place counted from 1, "U+XXXX")."""
-    shown = characters(folders)
-    return [(place, f"U+{ord(mark):04X}") for place, mark in enumerate(text, 1) if not _showable(mark, shown)]
+    shown = _showable(folders)
+    if shown.issuperset(text):
+        return []
+    return [(place, f"U+{ord(mark):04X}") for place, mark in enumerate(text, 1) if mark not in shown]
 
 
 def check(face: Face, *, folders: tuple[Path, ...] = (OWN_FONTS,)) -> None:
@@ -69,10 +71,11 @@ def _many(file: Path) -> frozenset[int]:
 READERS = {".otf": _one, ".ttf": _one, ".ttc": _many, ".otc": _many}
 
 
-def _showable(mark: str, shown: frozenset[int]) -> bool:
-    if mark == LINE_BREAK:
-        return True
-    return ord(mark) in shown and unicodedata.category(mark) not in INVISIBLE
+@cache
+def _showable(folders: tuple[Path, ...]) -> frozenset[str]:
+    """The marks that are seen on the page, and the line's end."""
+    marks = map(chr, characters(folders))
+    return frozenset(mark for mark in marks if unicodedata.category(mark) not in INVISIBLE) | {LINE_BREAK}
 
 
 def _strings(name: str, value: Printed) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,7 @@ class Bare:
         said = order.statement
         claimed = codes.claims(
             said,
+            written=order.content,
             reference=order.reference,
             status=StatusPlace(order.status_index, f"http://{self._host}/v1/status/{order.status_list}"),
             facts={int(Fact.NUMBER): said.number or "", int(Fact.HOLDER): said.holders[0].name},

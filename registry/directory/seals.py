@@ -9,6 +9,7 @@ Trust: certificate and body must agree, so nobody's seal is pressed with another
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,11 +44,23 @@ class Purpose(StrEnum):
     HUB = "hub"
 
 
-_LIVE = select(EnrolledKey).where(  # built once: every issue asks it four times
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the key that is used now lies."""
+
+    id: int
+    authority: str | None
+    locator: str
+    thumbprint: str
+
+
+_IS_LIVE = (
     EnrolledKey.purpose == bindparam("purpose"),
     col(EnrolledKey.authority).is_not_distinct_from(bindparam("authority")),
     col(EnrolledKey.ended_at).is_(None),
 )
+_LIVE = select(EnrolledKey).where(*_IS_LIVE)
+_PLACE = select(EnrolledKey.id, EnrolledKey.authority, EnrolledKey.locator, EnrolledKey.thumbprint).where(*_IS_LIVE)
 _USES = {Purpose.SEAL: Use.SEAL, Purpose.CODE: Use.CODE, Purpose.HUB: Use.SEAL}
 
 
@@ -99,12 +112,13 @@ def end(db: Database, number: int, *, by: Caller, at: datetime) -> EnrolledKey:
     return row
 
 
-def current(look: Reading, purpose: Purpose, authority: str | None) -> EnrolledKey:
-    """The key that is used now, or a refusal."""
-    found = _live(look, purpose, authority)
+def current(look: Reading, purpose: Purpose, authority: str | None) -> Place:
+    """Where the key that is used now lies, or a refusal."""
+    look.flush()
+    found = look.connection().execute(_PLACE, {"purpose": purpose.value, "authority": authority}).first()
     if found is None:
         raise NotEnrolled(use=purpose.value, authority=authority or "hub")
-    return found
+    return Place(*found)
 
 
 def of_authority(look: Reading, authority: str, purpose: Purpose) -> Sequence[EnrolledKey]:
@@ -128,8 +142,8 @@ def listing(db: Database, *, by: Caller) -> list[EnrolledKey]:
         return list(look.exec(wanted))
 
 
-def same(key: RawKey, row: EnrolledKey) -> RawKey:
-    """The key that was opened at a row's place, if it is the one that was enrolled."""
+def same(key: RawKey, row: Place | EnrolledKey) -> RawKey:
+    """The key that was opened at a place, if it is the one that was enrolled."""
     if key.key_id != row.thumbprint:
         raise OtherKey(found=key.key_id, expected=row.thumbprint)
     return key

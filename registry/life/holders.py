@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import Row as Found
 from sqlmodel import col, select
 
 from registry.store import once
@@ -21,6 +22,7 @@ from registry.store.tables.life import Certificate, CertificateHolder, IndexSecr
 from verification.statement import Holder
 
 _NAME, _KIND = "holders-1", "index-secret"
+_SECRET = select(IndexSecret.sealed, IndexSecret.key_id, IndexSecret.wrapped_key).where(IndexSecret.name == _NAME)
 
 
 def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Holder]) -> list[CertificateHolder]:
@@ -38,7 +40,7 @@ def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Hol
 
 def find(look: Reading, keyring: Keyring, *, code_kind: str, code: str, authority: str) -> list[Certificate]:
     """An authority's valid certificates for a holder, newest first."""
-    row = look.get(IndexSecret, _NAME)
+    row = look.connection().execute(_SECRET).first()
     if row is None:
         return []
     wanted = (
@@ -66,13 +68,13 @@ def _mark(secret: bytes, code_kind: str, code: str) -> bytes:
 
 
 def _secret(tx: Writing, keyring: Keyring) -> bytes:
-    row = tx.get(IndexSecret, _NAME)
+    row = tx.connection().execute(_SECRET).first()
     if row is None:
         wrapped, sealed = seal(keyring, tx.random(32), kind=_KIND, name=_NAME, random=tx.random)
         once.insert(tx, IndexSecret(name=_NAME, sealed=sealed, key_id=wrapped.key_id, wrapped_key=wrapped.key))
-        row = tx.get_one(IndexSecret, _NAME)  # ours, or that of somebody who was first
+        row = tx.connection().execute(_SECRET).one()  # ours, or that of somebody who was first
     return _open(keyring, row)
 
 
-def _open(keyring: Keyring, row: IndexSecret) -> bytes:
+def _open(keyring: Keyring, row: Found[bytes, str, bytes]) -> bytes:
     return open_sealed(keyring, Wrapped(row.key_id, row.wrapped_key), row.sealed, kind=_KIND, name=_NAME)

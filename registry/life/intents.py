@@ -54,7 +54,7 @@ SLACK = timedelta(seconds=20)  # a request may wait this long for the database, 
 TRIES = 4
 SEALING = "sealing"
 _NEWEST = select(func.max(col(Certificate.at)))
-_OF_REQUEST = select(Certificate).where(
+_OF_REQUEST = select(Certificate.identifier, Certificate.request).where(
     Certificate.caller == bindparam("caller"), Certificate.request_key == bindparam("key")
 )
 
@@ -100,10 +100,12 @@ def of_request(look: Reading, request: Request) -> Certificate | None:
     """The certificate that a request led to before."""
     if request.key is None:
         return None
-    found = look.exec(_OF_REQUEST, params={"caller": request.caller, "key": request.key}).first()
-    if found is not None and found.request != request.digest:
+    found = look.connection().execute(_OF_REQUEST, {"caller": request.caller, "key": request.key}).first()
+    if found is None:
+        return None
+    if found.request != request.digest:
         raise KeyUsedForAnother
-    return found
+    return look.get_one(Certificate, found.identifier)
 
 
 def of_draft(look: Reading, draft: str) -> Certificate | None:

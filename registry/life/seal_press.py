@@ -86,7 +86,9 @@ class SealPress:
         said, at = order.statement, order.drawn_at
         place = StatusPlace(order.status_index, f"{self._address}/v1/status/{order.status_list}")
         for facts in _facts(said):
-            claimed = codes.claims(said, reference=order.reference, status=place, facts=facts, at=at, key=key)
+            claimed = codes.claims(
+                said, written=order.content, reference=order.reference, status=place, facts=facts, at=at, key=key
+            )
             link = codes.link(codes.sign(key, claimed, at=at), host=self._host, reference=order.reference)
             if codes.fits(link):
                 break

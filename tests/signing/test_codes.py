@@ -26,7 +26,7 @@ ALPHANUMERIC = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 def claims(statement=LETTER, **changes):
     facts = {Fact.NUMBER: statement.number, Fact.HOLDER: "示例置业有限公司", Fact.HOLDER_CODE: "91410800MA0000007L"}
     given = {"reference": REFERENCE, "status": PLACE, "facts": facts, "at": desk.AT, "key": KEY, **changes}
-    return codes.claims(statement, **given)
+    return codes.claims(statement, written=statement.to_bytes(), **given)
 
 
 def link(**changes):

@@ -17,6 +17,7 @@ DAY = timedelta(days=1)
 KEY = desk.key("defence-code")
 CLAIMS = codes.claims(
     LETTER,
+    written=LETTER.to_bytes(),
     reference=REFERENCE,
     status=PLACE,
     facts={Fact.NUMBER: LETTER.number, Fact.HOLDER: LETTER.holders[0].name},
