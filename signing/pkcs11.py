@@ -4,8 +4,8 @@ In:    the vendor's library, the names of token and key, how to ask for the PIN,
 Out:   a `RawKey`; the secret never leaves the token
 
 Order: digests are made here and signed raw, because tokens differ in what they can hash; r‖s is made DER here.
-Trust: the PIN is asked for at every opening and not kept. A session serves one thread at a time, so a lock holds it.
-       A worker opens its own; a session does not survive a fork. `python-pkcs11` is loaded here and nowhere else.
+Trust: the PIN is asked for at every opening and not kept. One thread of a worker is in the library at a time: it may
+       have to be begun anew. A worker opens its own session; none survives a fork. `python-pkcs11` is loaded here only.
 Spec:  PKCS#11 v3.1 §6.3.12 (CKM_ECDSA: r‖s), §6.1.6 (CKM_RSA_PKCS); RFC 8017 §9.2 (DigestInfo)
 """
 
@@ -29,6 +29,7 @@ from verification.public_keys import Algorithm, PublicKey
 _HASH = {Algorithm.ES256: "sha256", Algorithm.ES384: "sha384", Algorithm.RS256: "sha256"}
 _DIGEST_INFO = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.NULL)  # RFC 8017: with NULL
 _PROOF = b"this key and its certificate belong together"
+_TURN = threading.RLock()
 _PIN = ("PinIncorrect", "PinLocked", "PinInvalid", "PinLenRange", "PinExpired", "PinTooWeak")
 _ABSENT = ("NoSuchKey", "NoSuchToken", "MultipleObjectsReturned", "MultipleTokensReturned")
 
@@ -59,7 +60,7 @@ class TokenKey:
         self.key_id = certificates.thumbprint(chain[0])
         self._open = opens
         self._session: Session | None = None
-        self._lock = threading.Lock()
+        self._lock = _TURN
         if not public_keys.verify(self.public_key, self.sign(_PROOF), _PROOF):
             self.close()
             raise KeyBroken(key=name, reason="other-certificate")
@@ -123,11 +124,25 @@ class _TokenSession:
             raise KeyBroken(key=key, reason="pkcs11-not-installed") from None
         self._session: Any = None
         try:
+            self._enter(library, token, pin)
+        except KeyUnreachable:
+            self._begin_anew(library)  # a token that was pulled out is seen again only by a library begun anew
+            self._enter(library, token, pin)
+
+    def _enter(self, library: Path, token: str, pin: Callable[[], str]) -> None:
+        try:
             self._session = self._opened(self._pkcs11.lib(str(library)).get_token(token_label=token), pin)
-            self._key = self._session.get_key(object_class=self._pkcs11.ObjectClass.PRIVATE_KEY, label=key)
+            self._key = self._session.get_key(object_class=self._pkcs11.ObjectClass.PRIVATE_KEY, label=self._name)
         except (self._pkcs11.exceptions.PKCS11Error, RuntimeError) as failure:  # RuntimeError: the library itself
             self.close()
-            raise _refusal(failure, key) from None
+            raise _refusal(failure, self._name) from None
+
+    def _begin_anew(self, library: Path) -> None:
+        """Sessions of other keys die with it; each is opened again when it is next used."""
+        try:
+            self._pkcs11.lib(str(library)).reinitialize()
+        except (self._pkcs11.exceptions.PKCS11Error, RuntimeError) as failure:
+            raise _refusal(failure, self._name) from None
 
     def _opened(self, token: Any, pin: Callable[[], str]) -> Any:  # noqa: ANN401 - the library has no types
         try:
