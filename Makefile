@@ -38,9 +38,10 @@ wheel: .venv/test
 bench: .venv/product
 	$(BIN)/python -m hub bench $(BENCH)
 
-# Outside judges: EU DSS and veraPDF (Java and Maven), openssl, qpdf, pdfsig; exits 2 and names what is missing.
+# Outside judges: EU DSS and veraPDF (Java and Maven), openssl, qpdf, pdfsig; Node, zbarimg, Chromium. Exits 2, names what is missing.
 conformance: .venv/test
 	$(BIN)/python -m tests.conformance.seals
+	$(BIN)/python -m tests.conformance.codes
 
 # Long runs with their seeds printed (again with HUB_SEED=…): kills, faults at every system call, 40,000 numbers.
 soak: .venv/test
@@ -50,6 +51,7 @@ vectors: .venv/test
 	$(BIN)/python -m tests.vectors.make_statements
 	$(BIN)/python -m tests.vectors.make_trust_lists
 	$(BIN)/python -m tests.vectors.make_pdfs
+	$(BIN)/python -m tests.vectors.make_codes
 	git diff --exit-code tests/vectors
 
 keys: .venv/product

@@ -20,6 +20,7 @@ from hub.routes import (
     tokens,
     trust,
     verifications,
+    verifier,
 )
 
 ALL: tuple[APIRouter, ...] = (
@@ -40,4 +41,5 @@ ALL: tuple[APIRouter, ...] = (
     moves.router,
     projects.router,
     verifications.router,
+    verifier.router,
 )

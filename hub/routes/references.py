@@ -20,8 +20,8 @@ from verification.legal_dates import SHANGHAI
 
 router = APIRouter(tags=["references"], include_in_schema=False)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }

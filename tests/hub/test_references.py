@@ -53,14 +53,15 @@ class TestFound:
             assert kept not in page
         assert office.fields()["building_name"] not in page
 
-    def test_needs_no_script_and_is_kept_nowhere(self, desk):
-        """Nothing but the style of this host is loaded; caches and search engines keep nothing."""
+    def test_runs_this_hosts_modules_alone_and_is_kept_nowhere(self, desk):
+        """Nothing but style and verifier of this host is loaded; caches and search engines keep nothing."""
         answer = desk.http.get(f"/V/{desk.issue().reference}")
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
-        assert "script-src" not in policy
+        assert "script-src 'self'; connect-src 'self'" in policy
         assert "unsafe" not in policy
-        assert "<script" not in answer.text
+        assert answer.text.count("<script") == 1
+        assert '<script type="module" src="/verifier/page.mjs"></script>' in answer.text
         assert "style=" not in answer.text
         assert (answer.headers["cache-control"], answer.headers["x-robots-tag"]) == ("no-store", "noindex, nofollow")
         assert "set-cookie" not in answer.headers
