@@ -7,10 +7,11 @@ Order: an old certificate is judged by the rules of its day, so every fact here 
 Trust: a list is believed after `trust.open_list` only. Seals are trusted because they are listed, not by their issuer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from cryptography import x509
 
@@ -148,7 +149,7 @@ class AuthorityOn:
         return next(found, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is looked up for every code is kept in the instance
 class TrustList:
     """One version of the list; `previous` is the digest of the version before it."""
 
@@ -195,11 +196,16 @@ class TrustList:
 
     def code_keys(self, kid: bytes) -> tuple[tuple[Authority, ListedKey], ...]:
         """Whose code keys begin with a short key id; two may, so the signature decides."""
-        if len(kid) != KID:
-            return ()
-        wanted = f"sha256:{kid.hex()}"
-        keys = ((one, key) for one in self.authorities for key in one.code_keys)
-        return tuple((one, key) for one, key in keys if key.thumbprint.startswith(wanted))
+        return self._code_keys.get(kid, ())
+
+    @cached_property
+    def _code_keys(self) -> Mapping[bytes, tuple[tuple[Authority, ListedKey], ...]]:
+        found: dict[bytes, tuple[tuple[Authority, ListedKey], ...]] = {}
+        for one in self.authorities:
+            for key in one.code_keys:
+                kid = bytes.fromhex(key.thumbprint.partition(":")[2])[:KID]
+                found[kid] = (*found.get(kid, ()), (one, key))
+        return found
 
     def certificates(self) -> Iterator[x509.Certificate]:
         """Every certificate of the list."""
