@@ -1,4 +1,4 @@
-"""Throw away what has had its time, and finish what was left lying: kept answers, ended tokens, budgets; intents.
+"""Throw away what has had its time, finish what was left lying, and announce what is about to end.
 
 Every worker sweeps now and then; a sweep is a few deletes that harm nobody when two run at once. A sweep that fails
 (a full disk, a database away) is logged and tried again at the next turn. Certificates whose sealing was cut short
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from hub.parts import Parts
 from registry.directory.access import tokens
-from registry.life import left_lying
+from registry.life import expiry, left_lying
 from registry.store import answers
 
 EVERY_SECONDS = 900.0
@@ -32,9 +32,11 @@ class Housekeeper(threading.Thread):
     def run(self) -> None:
         """Finish what lies there, then sweep and finish in turn until told to end."""
         self._try(resume)
+        self._try(warn)
         while not self._ended.wait(self.every):
             self._try(sweep)
             self._try(resume)
+            self._try(warn)
 
     def _try(self, work: Callable[[Parts], dict[str, int]]) -> None:
         try:
@@ -68,3 +70,9 @@ def resume(parts: Parts) -> dict[str, int]:
 
     done = issuance.resume(parts.db, parts.documents, parts.press, by=BY, at=parts.now())
     return dict(Counter(one.state for one in done))
+
+
+def warn(parts: Parts) -> dict[str, int]:
+    """Announce the ends of certificates whose lead has come; each is told once, whoever tells it."""
+    told = expiry.warn(parts.db, at=parts.now())
+    return {"warnings": told} if told else {}

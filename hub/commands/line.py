@@ -19,6 +19,7 @@ from hub.commands import (
     projects,
     seal,
     serve,
+    status,
     trust,
     verify,
 )
@@ -44,6 +45,7 @@ for name, noun in (
     ("clients", clients),
     ("officers", officers),
     ("seal", seal),
+    ("status", status),
 ):
     app.add_typer(noun.app, name=name)
 app.add_typer(authorities.app)

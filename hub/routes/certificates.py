@@ -9,10 +9,12 @@ from hub.deps import Db, Kept, Makes, Now
 from hub.issuing import request_of, reused
 from hub.once import Claimed
 from hub.own import private
-from hub.routes.certificates_shapes import CertificateIn, CertificateOut
+from hub.routes.certificates_shapes import CertificateIn, CertificateOut, EndingOut
+from hub.routes.moves_shapes import Day
+from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
-from registry.life import certificates, issuance
+from registry.life import certificates, expiry, issuance
 from registry.life.standing import judge
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
@@ -30,6 +32,17 @@ def issue(
     with reused():
         made = issuance.issue(db, documents, press, asked.source(), by=by, at=now, request=request_of(claim))
     return CertificateOut.of(made, judge(made, (), at=now))
+
+
+@router.get("", summary="Certificates of the own authority that are about to end")
+def ending(
+    *, by: Known, db: Db, now: Now, expiring_before: Day, limit: Limit = 50, after: Cursor = ""
+) -> Page[EndingOut]:
+    """Those that hold and end before a day, the next one first; renewed ones are not among them."""
+    place = position(after, str, str)
+    rows = expiry.ending(db, before=expiring_before, by=by, after=place, limit=limit, at=now)
+    last = cursor(str(rows[-1].row.valid_to), rows[-1].row.identifier) if len(rows) == limit else None
+    return Page(items=[EndingOut.of(one) for one in rows], next=last)
 
 
 @router.get("/{identifier}", summary="One certificate of the own authority")

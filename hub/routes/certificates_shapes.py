@@ -11,6 +11,7 @@ from hub.routes.moves_shapes import StandingOut
 from hub.wire import In, Out
 from registry.life import replacements
 from registry.life.contents import Filing
+from registry.life.expiry import Ending
 from registry.life.standing import Standing
 from registry.store.tables.life import Certificate
 from registry.store.tables.status import Replacement
@@ -81,3 +82,30 @@ class CertificateOut(Out):
         told["standing"] = StandingOut.of(standing)
         told["replaces"] = None if link is None else ReplacesOut.of(link)
         return cls(**{**told, "type": f"{row.type_code}@{row.type_version}", "begun_at": row.at})
+
+
+class WarningOut(Out):
+    """That an end was announced."""
+
+    days: int = Field(description="days ahead")
+    at: datetime
+
+
+class EndingOut(Out):
+    """A certificate that is about to end."""
+
+    identifier: str
+    type: str
+    number: str | None
+    valid_to: date | None
+    standing: StandingOut
+    warnings: list[WarningOut]
+
+    @classmethod
+    def of(cls, found: Ending) -> Self:
+        """As its issuer sees it in a list."""
+        row = found.row
+        warned = [WarningOut(days=one.days, at=one.at) for one in found.warnings]
+        told = {name: getattr(row, name) for name in ("identifier", "number", "valid_to")}
+        named = f"{row.type_code}@{row.type_version}"
+        return cls(**told, type=named, standing=StandingOut.of(found.standing), warnings=warned)

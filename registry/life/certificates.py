@@ -43,10 +43,15 @@ def sight(
         return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier)
 
 
-def found(look: Reading, identifier: str, *, by: Caller) -> Certificate:
-    """The same, within somebody's transaction."""
+def require_reader(by: Caller) -> None:
+    """Refuse a caller who has nothing to do with certificates."""
     if by.scopes.isdisjoint(READERS):
         raise NotPermitted(scope=Scope.ISSUE.value)
+
+
+def found(look: Reading, identifier: str, *, by: Caller) -> Certificate:
+    """The same, within somebody's transaction."""
+    require_reader(by)
     row = look.exec(select(Certificate).where(Certificate.identifier == identifier)).first()
     if row is None:
         raise NotFound(kind=KIND)

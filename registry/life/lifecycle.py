@@ -131,6 +131,7 @@ class Table:
     file_states: Mapping[str, tuple[str, str]]
     endings: Mapping[str, Category]
     kinds: Mapping[str, Category]
+    leads: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def table() -> Table:
         {FileState(code).value: (one["zh"], one["en"]) for code, one in told["file_states"].items()},
         {text: Category(one) for text, one in told["categories"]["endings"].items()},
         {text: Category(one) for text, one in told["categories"]["kinds"].items()},
+        tuple(told["expiry"]["leads"]),
     )
 
 

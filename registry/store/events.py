@@ -52,6 +52,7 @@ class Event(StrEnum):
     STATUS_CHANGED = "status-changed"
     STATUS_PROPOSED = "status-proposed"
     STATUS_REFUSED = "status-refused"
+    EXPIRY_TOLD = "expiry-told"
     PROJECT_REGISTERED = "project-registered"
     PROJECT_NAMED = "project-named"
     BUILDING_REGISTERED = "building-registered"

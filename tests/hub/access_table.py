@@ -72,6 +72,7 @@ TABLE = {
     "POST /v1/drafts/{draft_id}/refuse": Scope.APPROVE,
     "POST /v1/drafts/{draft_id}/withdraw": Scope.DRAFT,
     "POST /v1/certificates": Scope.ISSUE,
+    "GET /v1/certificates": ANY,  # who works on certificates
     "GET /v1/certificates/{identifier}": ANY,  # of the own authority, for who works on certificates
     "GET /v1/certificates/{identifier}/document": ANY,
     "GET /v1/certificates/{identifier}/statement": ANY,

@@ -3,14 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from starlette.testclient import TestClient
 
+from hub import operator_status
+from hub.app import build_app
+from hub.errors import RequestInvalid
+from hub.parts import Parts
 from registry.directory.access import officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Role
-from registry.life import vocabularies
+from registry.life import registered, vocabularies
+from registry.life.errors import ApprovalMissing
 from registry.life.lifecycle import State
 from registry.life.status_errors import ForeignStateUnclear
+from registry.store.database import Database
+from registry.store.documents import Documents
 from tests.hub import office
 from tests.hub.test_status import Desk
 from verification.evidence import State as Listed
@@ -32,7 +40,7 @@ class Counter(Desk):
 
     def __init__(self, parts):
         super().__init__(parts)
-        self.officers = {role: self._officer(role) for role in (Role.REGISTRAR, Role.APPROVER)}
+        self.officers = {role: self._officer(role) for role in (Role.REGISTRAR, Role.APPROVER, Role.DRAFTER)}
         self.row = self.issue()
         self.path = f"/v1/certificates/{self.row.identifier}"
 
@@ -139,6 +147,93 @@ class TestMove:
         assert (gone.status_code, gone.json()["code"]) == (410, "certificate.file_taken_down")
         standing = counter.ask(Role.REGISTRAR, "GET", counter.path).json()["standing"]
         assert (standing["state"], standing["file"], standing["file_zh"]) == ("valid", "withdrawn", "已撤下")
+
+
+class TestOtherWorker:
+    """A worker that knows nothing of this one"""
+
+    def test_sees_it_within_a_second(self, counter, database_url):
+        """Its list, its page and its verifier say so, though it had kept the list."""
+        parts = counter.parts
+        db = Database(database_url)
+        other = Parts(parts.settings, db, Documents(parts.settings.documents, parts.keyring), parts.keyring, parts.now)
+        http = TestClient(build_app(other), raise_server_exceptions=False)
+        path = f"/v1/status/{counter.row.status_list}"
+        before = http.get(path).content
+        assert "有效" in http.get(f"/v/{counter.row.reference}").text
+        counter.move(SUSPEND)
+        counter.at += timedelta(seconds=1)
+        assert http.get(path).content != before
+        assert "已登记 · 暂扣" in http.get(f"/v/{counter.row.reference}").text
+        with db.reading() as look:
+            seen = registered.of_identifier(look, counter.row.identifier, at=counter.at).state
+        assert (seen.state, seen.named) == (Listed.SUSPENDED, "suspended")
+        db.close()
+
+
+class TestReplace:
+    """POST …/replace"""
+
+    def test_corrected(self, counter):
+        """A draft, approved and issued as any other; the old record, page and status name the new one."""
+        filed = counter.ask(Role.DRAFTER, "POST", f"{counter.path}/replace", office.replacing(), Idempotency_Key="r1")
+        assert filed.status_code == 201, filed.text
+        counter.ask(Role.APPROVER, "POST", f"/v1/drafts/{filed.json()['id']}/approve")
+        made = counter.ask(Role.REGISTRAR, "POST", "/v1/certificates", {"draft": filed.json()["id"]})
+        new = made.json()
+        assert new["identifier"].split(".")[-2] == "002"
+        old = counter.read()
+        assert (old["now"]["state"], old["now"]["successor"]) == ("replaced", new["identifier"])
+        assert (old["acts"][0]["changed"], old["acts"][0]["changed_zh"]) == (["/fields/floor_area"], ["建筑面积"])
+        page = counter.page()
+        assert "变更失效" in page
+        assert f'href="/v/{new["reference"]}"' in page
+        assert new["identifier"] not in page
+        record = counter.ask(Role.REGISTRAR, "GET", f"/v1/certificates/{new['identifier']}").json()
+        assert record["replaces"] == {
+            "certificate": counter.row.identifier, "kind": "correct", "changed": ["/fields/floor_area"],
+        }  # fmt: skip
+        counter.at += timedelta(seconds=1)
+        assert counter.state(counter.row) is Listed.SUPERSEDED
+
+    def test_said_twice(self, counter):
+        """What is replaced stands in the address alone."""
+        told = {"certificate": "x", "kind": "correct", "basis": BASIS}
+        answer = counter.ask(Role.DRAFTER, "POST", f"{counter.path}/replace", office.replacing(replaces=told))
+        assert answer.status_code == 422
+
+
+class TestEnding:
+    """GET /v1/certificates?expiring_before="""
+
+    def test_empty_and_refused(self, counter):
+        """A letter without an end is not listed; a day is needed."""
+        assert counter.ask(Role.REGISTRAR, "GET", "/v1/certificates?expiring_before=2099-01-01").json()["items"] == []
+        for query in ("", "?expiring_before=soon", "?expiring_before=2099-01-01&cursor=x"):
+            assert counter.ask(Role.REGISTRAR, "GET", f"/v1/certificates{query}").status_code == 422
+
+
+class TestOperator:
+    """hub status"""
+
+    def test_shows_and_moves(self, counter):
+        """The operator stands for the issuer, and names the two who decided where four eyes are needed."""
+        parts, name = counter.parts, counter.row.identifier
+        told = SUSPEND | {"effective_on": None}
+        assert operator_status.move(parts, name, told).standing.state == "suspended"
+        shown = operator_status.lines(operator_status.ask(parts, name, about="2026-03-01"))
+        assert "暂扣 suspended" in shown
+        assert "未签发 not issued" in shown
+        with pytest.raises(ApprovalMissing):
+            operator_status.move(parts, name, REVOKE)
+        named = REVOKE | {"approval": {"drafted_by": "甲", "approved_by": "乙"}}
+        assert operator_status.move(parts, name, named).standing.state == "revoked"
+        for call in (
+            lambda: operator_status.ask(parts, name, about="soon"),
+            lambda: operator_status.move(parts, name, {}),
+        ):
+            with pytest.raises(RequestInvalid):
+                call()
 
 
 class TestRefused:
