@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,8 @@ def prepare(settings: Settings) -> None:
     parts = Parts(settings, db, documents, keys)
     folder = settings.home / "demo"
     folder.mkdir(exist_ok=True)
-    story = _story(parts, demo_story.Cast(logins[1], logins[2]), folder, at=now)
+    told = list(demo_story.tell(parts, parts.press, demo_story.Cast(logins[1], logins[2]), at=now))
+    story, states = [_day(parts, one, folder) for one in told], demo_story.asked(parts, told, at=now)
     listed = folder / TRUST_LIST
     listed.write_text(publish_trust_list(parts, by=by).signed, encoding="ascii")
     issued = [(day.made.identifier, day.made.file or "") for day in story if day.made]
@@ -72,12 +72,10 @@ def prepare(settings: Settings) -> None:
     beside = [Made("trust list", "1", "/v1/trust", str(listed))]
     beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
     db.close()
-    _write(settings.home / FILE, _told(settings, (logins, systems), types, story, beside))
-
-
-def _story(parts: Parts, cast: demo_story.Cast, folder: Path, *, at: datetime) -> list[Day]:
-    """Issue the story's certificates, or find those of a preparation that was cut short; lay their files beside."""
-    return [_day(parts, told, folder) for told in demo_story.tell(parts, parts.press, cast, at=at)]
+    _write(
+        settings.home / FILE,
+        {**_told(settings, (logins, systems), types, story, beside), "states": [asdict(one) for one in states]},
+    )
 
 
 def _day(parts: Parts, told: demo_story.Told, folder: Path) -> Day:

@@ -31,12 +31,20 @@ def story(told: Mapping[str, Any], language: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="示例花园一期 · one project, from its approval to its first building's letter")
+    table = Table(title="示例花园一期 · one project, from its approval to the document over all its buildings")
     for name in ("日期 day", "机构 authority", "经过 what happened", "持证主体 holder", "编号 number"):
         table.add_column(name, overflow="fold")
     for day in told["story"]:
         table.add_row(day["day"], day["body"], day[language], day["holder"] or "", day["number"] or "")
     Console().print(table)
+    asked = Table(
+        title=f"2025-06-12 的施工许可各日状态 · how the second version stood: {told['states'][0]['identifier']}"
+    )
+    for name in ("日期 day", "状态 state"):
+        asked.add_column(name)
+    for one in told["states"]:
+        asked.add_row(one["day"], one[language])
+    Console().print(asked)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:

@@ -3,18 +3,19 @@
 Every step is the real one: keys are enrolled, officers draft and approve, other departments' systems send approved
 orders, and each certificate is drawn, sealed, checked and kept as in production, with sample keys and fictional names.
 
-Order: the story runs over a year, and every act happens on its own day: the office is renamed between its approval and
-       its letter, the developer between its two licences, under the same codes.
+Order: the story runs over a year, and every act happens on its own day (demo_scenes.py): the office is renamed between
+       its approval and its letter, the developer between its two licences, under the same codes.
 """
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from hub import key_places
 from hub.demo_people import ESTATE, HOUSING, SHELTER, Login
+from hub.demo_scenes import APPROVAL, ASKED, BEGINNING, LETTER, MARKET, OPINION, PERMIT, SCENES, Scene
 from hub.parts import Parts
 from registry.directory import seals
 from registry.directory.access.callers import OPERATOR, Caller
@@ -23,20 +24,16 @@ from registry.directory.authorities import reading
 from registry.directory.catalog import shipped
 from registry.directory.projects import seed
 from registry.directory.seals import Purpose
-from registry.life import drafts, intents, issuance
-from registry.life.contents import Approval, Contents, Filing
+from registry.directory.wording import Basis
+from registry.life import drafts, intents, issuance, lifecycle, standing, status
+from registry.life.contents import Approval, Contents, Filing, Replaces
 from registry.life.intents import Request
+from registry.life.moves import Asked
 from registry.life.press import Press
 from registry.store.tables.life import Certificate
-from verification.statement import Holder
 
-MARKET = "11410800000000043H"
 KEYS = {SHELTER: "defence", HOUSING: "housing", ESTATE: "planning", MARKET: "market"}
-BEGINNING = date(2025, 3, 3)
-DEVELOPER = Holder("示例置业有限公司", "legal", "001", "91990100MA0000001G")
-RENAMED = replace(DEVELOPER, name="示例城建置业有限公司")
 TERMS = {"business-licence": "长期"}  # where the type has several
-APPROVAL, LETTER = "shelter-build-approval", "single-building-letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,6 @@ class Cast:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """A day of the story: one certificate, or (without a type) something that is told only."""
-
-    day: date
-    authority: str
-    told: tuple[str, str]
-    slug: str = ""
-    holder: Holder = DEVELOPER
-
-    @property
-    def at(self) -> datetime:
-        """Ten in the morning."""
-        return datetime.combine(self.day, time(2), UTC)
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What happened on a day, in Chinese and English, and the certificate that came of it."""
 
@@ -72,38 +53,15 @@ class Told:
     row: Certificate | None
 
 
-SCENES = (
-    Scene(date(2025, 3, 11), MARKET, ("开发企业领取营业执照", "the developer's business licence"), "business-licence"),
-    Scene(
-        date(2025, 3, 26),
-        ESTATE,
-        (
-            "规划许可：1#、2#楼下为普通地下室，3#、5#楼下为防空地下室",
-            "1#, 2# over ordinary basements, 3#, 5# over the shelter",
-        ),
-        "planning-permit",
-    ),
-    Scene(
-        date(2025, 4, 2),
-        SHELTER,
-        (
-            "报建审批：应建6,240.00平方米，修建5,100.00，易地建设1,140.00",
-            "6,240.00 m² of shelter due: 5,100.00 built, 1,140.00 paid",
-        ),
-        APPROVAL,
-    ),
-    Scene(date(2025, 5, 20), HOUSING, ("施工许可", "construction permit"), "construction-permit"),
-    Scene(date(2025, 7, 1), SHELTER, ("机构更名，代码不变", "the office is renamed; its code stays")),
-    Scene(
-        date(2025, 9, 15),
-        MARKET,
-        ("开发企业更名换照，统一社会信用代码不变", "the developer is renamed under the same code"),
-        "business-licence",
-        RENAMED,
-    ),
-    Scene(date(2026, 3, 2), SHELTER, ("同意1#楼竣工验收备案的函（单体）", "the letter for 1# alone"), LETTER, RENAMED),
-    Scene(date(2026, 3, 20), ESTATE, ("不动产登记", "real-estate title"), "real-estate-title", RENAMED),
-)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a certificate stood at the end of a day, in the register's word and in two languages."""
+
+    identifier: str
+    day: str
+    state: str
+    zh: str
+    en: str
 
 
 def enrol_keys(parts: Parts, *, at: datetime) -> None:
@@ -124,47 +82,71 @@ def beginning(at: datetime) -> datetime:
 
 
 def tell(parts: Parts, press: Press, cast: Cast, *, at: datetime) -> Iterator[Told]:
-    """Tell the story up to now, scene after scene; what an earlier telling issued is not issued again."""
+    """Tell the story up to now, scene after scene; what an earlier telling issued or moved is not done again."""
     enrol_keys(parts, at=beginning(at))
     seed.load(parts.db, seed.demo(), by=OPERATOR, at=beginning(at))
-    approval: Certificate | None = None
+    newest: dict[str, Certificate] = {}
     for scene in SCENES:
         when = min(at, scene.at)
         with parts.db.reading() as look:
             body = reading.name_on(look, scene.authority, on=scene.day).wording.name
-        row = _played(parts, press, scene, cast, _says(scene, approval), at=when) if scene.slug else None
-        approval = row if scene.slug == APPROVAL else approval
+        row = _played(parts, press, scene, cast, newest, at=when)
+        if row is not None:
+            newest[scene.slug] = row
         yield Told(scene, body, row)
 
 
-def _says(scene: Scene, approval: Certificate | None) -> Mapping[str, str]:
-    """What a scene's certificate says of the one before it."""
-    if scene.holder is RENAMED and scene.slug == "business-licence":
-        return {"former_names": DEVELOPER.name}
-    if scene.slug != LETTER or approval is None:
-        return {}
-    return {"approval_number": approval.number or "", "approval_date": approval.issued_on.isoformat()}
+def asked(parts: Parts, told: Iterable[Told], *, at: datetime) -> list[Answer]:
+    """How the certificate that was suspended and replaced stood on three days."""
+    moved = [one.row.identifier for one in told if one.scene.slug == PERMIT and one.row][1]
+    found = []
+    with parts.db.reading() as look:
+        for day in ASKED:
+            then = min(at, datetime.combine(day, time(15, 59), UTC))  # the end of the day in Asia/Shanghai
+            state = standing.now(look, moved, at=then).state
+            found.append(Answer(moved, day.isoformat(), state.value, *lifecycle.table().states[state.value]))
+    return found
 
 
 def _played(
-    parts: Parts, press: Press, scene: Scene, cast: Cast, says: Mapping[str, str], *, at: datetime
-) -> Certificate:
+    parts: Parts, press: Press, scene: Scene, cast: Cast, newest: Mapping[str, Certificate], *, at: datetime
+) -> Certificate | None:
+    """What comes of a scene; a move makes no certificate."""
+    if scene.move is not None:
+        _move(parts, scene, newest[scene.slug], scene.move, at=at)
+    if scene.move is not None or not scene.slug:
+        return None
+    filing = _filing(scene, newest)
     if scene.authority == SHELTER:
-        return _by_officers(parts, press, scene, cast, says, at=at)
-    return _by_system(parts, press, scene, says, at=at)
+        return _by_officers(parts, press, scene, cast, filing, at=at)
+    return _by_system(parts, press, scene, filing, at=at)
 
 
-def _by_system(parts: Parts, press: Press, scene: Scene, says: Mapping[str, str], *, at: datetime) -> Certificate:
+def _move(parts: Parts, scene: Scene, row: Certificate, asked: tuple[str, str], *, at: datetime) -> None:
+    """The department's own system moves its certificate, unless an earlier telling did."""
+    with parts.db.reading() as look:
+        if asked[0] in {act.move for act in standing.acts_of(look, row.identifier)}:
+            return
+    system = Caller(Kind.CLIENT, f"demo-{scene.slug}", scene.authority, frozenset({Scope.STATUS}))
+    status.move(
+        parts.db,
+        parts.keyring,
+        row.identifier,
+        Asked(move=asked[0], reason=asked[1], basis=_basis(scene)),
+        by=system,
+        at=at,
+    )
+
+
+def _by_system(parts: Parts, press: Press, scene: Scene, filing: Filing, *, at: datetime) -> Certificate:
     """Another department's system sends what its own officers have drafted and approved."""
     system = Caller(Kind.CLIENT, f"demo-{scene.slug}", scene.authority, frozenset({Scope.ISSUE}))
-    filing = _filing(scene, says, approval=Approval("示例经办", "示例审批"))
+    sent = replace(filing, contents=replace(filing.contents, approval=Approval("示例经办", "示例审批")))
     request = Request(system.id, f"demo-{scene.day}", filing.type_code)
-    return issuance.issue(parts.db, parts.documents, press, filing, by=system, at=at, request=request)
+    return issuance.issue(parts.db, parts.documents, press, sent, by=system, at=at, request=request)
 
 
-def _by_officers(
-    parts: Parts, press: Press, scene: Scene, cast: Cast, says: Mapping[str, str], *, at: datetime
-) -> Certificate:
+def _by_officers(parts: Parts, press: Press, scene: Scene, cast: Cast, filing: Filing, *, at: datetime) -> Certificate:
     """One officer drafts, another approves, the first one issues."""
     drafter, approver = _caller(cast.drafter), _caller(cast.approver)
     request = Request(drafter.id, f"demo-{scene.slug}", scene.slug)
@@ -172,17 +154,30 @@ def _by_officers(
         before = intents.of_request(look, request)
     if before is not None:
         return issuance.finish(parts.db, parts.documents, press, before, by=drafter.id, at=at)
-    draft = drafts.file(parts.db, parts.documents, _filing(scene, says), by=drafter, at=at)
+    draft = drafts.file(parts.db, parts.documents, filing, by=drafter, at=at)
     drafts.approve(parts.db, draft.id, by=approver, at=at)
     return issuance.issue(parts.db, parts.documents, press, draft.id, by=drafter, at=at, request=request)
 
 
-def _filing(scene: Scene, says: Mapping[str, str], *, approval: Approval | None = None) -> Filing:
+def _filing(scene: Scene, newest: Mapping[str, Certificate]) -> Filing:
     folder = dict(shipped.folders())[scene.slug]
-    fields = {**json.loads(folder.files["sample.json"]), **says}
+    fields = {**json.loads(folder.files["sample.json"]), **scene.says, **_rests_on(scene, newest.get(APPROVAL))}
     code: str = tomllib.loads(folder.files["definition.toml"].decode())["code"]
-    contents = Contents(holders=(scene.holder,), fields=fields, approval=approval, term=TERMS.get(scene.slug))
+    replaces = scene.replaces and Replaces(newest[scene.slug].identifier, scene.replaces, _basis(scene))
+    contents = Contents(holders=(scene.holder,), fields=fields, term=TERMS.get(scene.slug), replaces=replaces or None)
     return Filing(code, contents, case_number=f"DEMO-{scene.day}")
+
+
+def _rests_on(scene: Scene, approval: Certificate | None) -> Mapping[str, str]:
+    """What letter and project document say of the approval; only the letter names its date."""
+    if approval is None or scene.slug not in {LETTER, OPINION}:
+        return {}
+    said = {"approval_number": approval.number or ""}
+    return said | ({"approval_date": approval.issued_on.isoformat()} if scene.slug == LETTER else {})
+
+
+def _basis(scene: Scene) -> Basis:
+    return Basis(f"示例决定（{scene.told[0][:20]}）", None, scene.day)
 
 
 def _caller(login: Login) -> Caller:

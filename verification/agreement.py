@@ -92,7 +92,8 @@ def registered(digest: str | None, document: str, found: Registered | None) -> F
         raise CheckFailed(reason="other_statement", **named)
     if document not in found.documents:
         raise CheckFailed(reason="other_file", **named)
-    return {"document": document}
+    later = {} if found.consolidated_by is None else {"consolidated_by": found.consolidated_by}
+    return {"document": document, **later}
 
 
 def days(claimed: Validity, found: Registered | None) -> Validity:

@@ -30,6 +30,7 @@ class Registered:
     documents: frozenset[str] = field(default_factory=frozenset)
     identifier: str | None = None
     validity: Validity | None = None
+    consolidated_by: str | None = None  # the identifier of a later document that takes it up
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from verification import headline, indication, values
 from verification.canonical import Json
 from verification.headline import Headline
 from verification.report_parts import NO_FACTS, Axis, Check, Facts, Outcome, Step
-from verification.statement import Statement
+from verification.statement import Relation, Statement
 
 __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
@@ -128,5 +128,10 @@ def _claims(statement: Statement) -> dict[str, Json]:
         "issued": statement.issued.isoformat(),
         "valid_from": None if first is None else first.isoformat(),
         "valid_to": None if last is None else last.isoformat(),
+        "relations": [_relation(one) for one in statement.relations],
         "digest": statement.digest(),
     }
+
+
+def _relation(one: Relation) -> dict[str, Json]:
+    return {"kind": one.kind, "target_kind": one.target_kind, "target": one.target}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from hub import clock, demo, demo_story, founding, key_places
+from hub import clock, demo, demo_scenes, demo_story, founding, key_places
 from hub.bench.figure import Figure
 from hub.bench.issuing_floor import Bare
 from hub.bench.unbound import unbound
@@ -126,7 +126,7 @@ def filing(number: int) -> Filing:
         "floor_area": f"{10_000 + number}.00",
         "approval_number": f"示人防审〔2025〕{number}号",
     }
-    holder = replace(demo_story.DEVELOPER, name=f"示例{word}{number}置业有限公司")
+    holder = replace(demo_scenes.DEVELOPER, name=f"示例{word}{number}置业有限公司")
     contents = Contents(holders=(holder,), fields={**values, **own}, approval=Approval("示例经办", "示例审批"))
     return Filing(content.read(type_folder).definition.code, contents, case_number=f"BENCH-{number}")
 

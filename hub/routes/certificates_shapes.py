@@ -1,5 +1,6 @@
 """What certificates look like on the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 
@@ -12,6 +13,7 @@ from hub.wire import In, Out
 from registry.life import replacements
 from registry.life.contents import Filing
 from registry.life.expiry import Ending
+from registry.life.relations.ties import Tie
 from registry.life.standing import Standing
 from registry.store.tables.life import Certificate
 from registry.store.tables.status import Replacement
@@ -48,6 +50,16 @@ class ReplacesOut(Out):
         return cls(certificate=link.certificate, kind=link.kind, changed=list(replacements.changed(link)))
 
 
+class TieOut(Out):
+    """A relation: to a building's unit code, or to (incoming: of) another certificate."""
+
+    kind: str
+    target_kind: str
+    target: str
+    since: datetime
+    incoming: bool
+
+
 class CertificateOut(Out):
     """A certificate's record."""
 
@@ -74,12 +86,16 @@ class CertificateOut(Out):
     void_reason: str | None
     draft: str
     replaces: ReplacesOut | None = None
+    relations: list[TieOut] = Field([], description="its own, then those in which other certificates name it")
 
     @classmethod
-    def of(cls, row: Certificate, standing: Standing, link: Replacement | None = None) -> Self:
+    def of(
+        cls, row: Certificate, standing: Standing, link: Replacement | None = None, ties: Sequence[Tie] = ()
+    ) -> Self:
         """A certificate as its issuer sees it."""
         told = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         told["standing"] = StandingOut.of(standing)
+        told["relations"] = [TieOut.model_validate(tie) for tie in ties]
         told["replaces"] = None if link is None else ReplacesOut.of(link)
         return cls(**{**told, "type": f"{row.type_code}@{row.type_version}", "begun_at": row.at})
 

@@ -37,6 +37,7 @@ def _registered(found: Registered) -> dict[str, Any]:
         "documents": sorted(found.documents),
         "identifier": found.identifier,
         "validity": days,
+        "consolidated_by": found.consolidated_by,
     }
 
 

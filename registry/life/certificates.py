@@ -13,6 +13,8 @@ from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
 from registry.life import standing
 from registry.life.errors import NoDocument
+from registry.life.relations import ties
+from registry.life.relations.ties import Tie
 from registry.life.standing import Standing
 from registry.life.status_errors import FileTakenDown
 from registry.store import ledger, statements
@@ -36,11 +38,11 @@ def find(db: Database, identifier: str, *, by: Caller) -> Certificate:
 
 def sight(
     db: Database, identifier: str, *, by: Caller, at: datetime
-) -> tuple[Certificate, Standing, Replacement | None]:
-    """The same, with where it stands now, and what it took or is to take the place of."""
+) -> tuple[Certificate, Standing, Replacement | None, list[Tie]]:
+    """The same, with where it stands now, what it took or is to take the place of, and its relations."""
     with db.reading() as look:
         row = found(look, identifier, by=by)
-        return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier)
+        return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier), ties.of(look, row)
 
 
 def require_reader(by: Caller) -> None:

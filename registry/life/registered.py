@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from registry.life import standing
 from registry.life.lifecycle import State
+from registry.life.relations import ties
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 from verification.evidence import Evidence, Registered, StateSeen
@@ -54,5 +55,6 @@ def _evidence(look: Reading, same: ColumnElement[bool], at: datetime) -> Evidenc
     if row is None:
         return None
     documents = frozenset({row.document} if row.document else ())
-    issued = Registered(row.statement, documents, row.identifier, Validity(row.valid_from, row.valid_to))
+    validity, later = Validity(row.valid_from, row.valid_to), ties.consolidated_by(look, row)
+    issued = Registered(row.statement, documents, row.identifier, validity, later)
     return Evidence(issued, seen(standing.now(look, row, at=at), at=at))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from registry.life.relations.demands import CONSOLIDATES
 from registry.life.relations.holding import ISSUED
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
@@ -23,6 +24,18 @@ class Tie:
     target: str
     since: datetime
     incoming: bool = False
+
+
+def consolidated_by(look: Reading, row: Certificate) -> str | None:
+    """The newest document of the same authority that consolidates this certificate."""
+    wanted = (
+        select(Certificate.identifier)
+        .join(CertificateRelation, col(CertificateRelation.certificate) == Certificate.identifier)
+        .where(CertificateRelation.target == row.identifier, CertificateRelation.kind == CONSOLIDATES)
+        .where(Certificate.state == ISSUED, Certificate.authority == row.authority)
+        .order_by(col(Certificate.at).desc(), col(Certificate.identifier))
+    )
+    return look.exec(wanted).first()
 
 
 def of(look: Reading, row: Certificate) -> list[Tie]:
