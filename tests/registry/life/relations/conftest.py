@@ -1,6 +1,6 @@
 """A site: one project with four buildings over two kinds of ground, its approval, and the types that rest on it."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -17,6 +17,8 @@ from registry.life import drafts
 from registry.life.contents import Contents, Filing
 from registry.store import statements
 from signing import proof
+from signing.ocsp import GOOD, Responder
+from signing.status_answers import read
 from tests.registry.life.conftest import (
     APPROVER,
     COMPANY,
@@ -24,8 +26,10 @@ from tests.registry.life.conftest import (
     OFFICE,
     TYPES,
     World,
+    certificate,
     officer,
 )
+from tests.registry.life.conftest import sample as sample_key
 from tests.worlds import AT, Furnishing
 from verification import canonical
 from verification.statement import from_bytes
@@ -81,6 +85,14 @@ class Site(World):
         world = super().reopened(db, folder)
         world.approval = "示人防审〔2026〕1号"
         return world
+
+    def join(self, name, authority):
+        """Let another department seal, with its sample keys and their answers."""
+        self.enrol(name, authority=authority)
+        issuing = certificate("issuing")
+        responder = Responder(sample_key("ocsp"), issuing, lambda _: GOOD, lasts=timedelta(hours=12))
+        about = certificate(f"{name}-seal")
+        self.answers.keep(read(responder.answer(about, at=self.at), about, issuing, at=self.at))
 
     def ship(self, slug):
         """Publish a shipped type as it is."""

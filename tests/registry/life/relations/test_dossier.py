@@ -44,8 +44,8 @@ def test_every_department(site):
     """Project, building, unit and flat: each code finds what it should, in order; others' as identifiers only."""
     site.ship(PERMIT)
     site.ship(TITLE)
-    site.enrol("housing", authority=STRANGER.authority)
-    site.enrol("planning", authority="11410800000000035N")
+    site.join("housing", STRANGER.authority)
+    site.join("planning", "11410800000000035N")
     permit = by_others(site, PERMIT, STRANGER.authority, "SL-1").identifier
     flat = unit(3)[:24] + "1201"
     title = by_others(site, TITLE, "11410800000000035N", "SL-2", estate_unit=flat).identifier
