@@ -4,9 +4,9 @@ import re
 
 from registry.directory.catalog.folder import DEFINITION, TypeFolder
 
-_TABLE = re.compile(rb"\[project\]\n(?:.+\n)*\n")
+_DEMANDS = re.compile(rb"(?m)^(?:rests_on|needs|consolidates|duty|proves|followed_by) = .*\n")
 
 
 def unbound(folder: TypeFolder) -> TypeFolder:
-    """The same type without its table `project`."""
-    return TypeFolder({**folder.files, DEFINITION: _TABLE.sub(b"", folder.files[DEFINITION])})
+    """The same type, which names its project and buildings still, and demands nothing of them."""
+    return TypeFolder({**folder.files, DEFINITION: _DEMANDS.sub(b"", folder.files[DEFINITION])})

@@ -50,8 +50,7 @@ def enter(tx: Writing, content: TypeContent, said: Statement) -> Sequence[Row]:
                             target=one.target)
         for place, one in enumerate(said.relations)
     ]  # fmt: skip
-    for row in rows:
-        once.add(tx, row)
+    once.add_all(tx, rows)
     rules = content.definition.project
     return rows if rules is None else [*rows, *subjects.enter(tx, rules, said.identifier, said.fields)]
 

@@ -30,8 +30,7 @@ def enter(
     """Write the subjects of a certificate."""
     named = dict.fromkeys(_subjects(rules, fields))
     rows = [CertificateSubject(kind=kind, code=code, certificate=certificate) for kind, code in named]
-    for row in rows:
-        once.add(tx, row)
+    once.add_all(tx, rows)
     return rows
 
 
