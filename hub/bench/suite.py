@@ -5,16 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from hub.bench import cold_start, crowded, documents, issuing, sealing, verifying
+from hub.bench import codes, cold_start, crowded, documents, issuing, sealing, strangers, verifying
 from hub.bench.figure import Figure
 from hub.errors import NoSuchMeasurement
 
 ALL: Mapping[str, Callable[[], list[Figure]]] = {
+    "codes": codes.run,
     "cold-start": cold_start.run,
     "crowded": crowded.run,
     "documents": documents.run,
     "issuing": issuing.run,
     "sealing": sealing.run,
+    "strangers": strangers.run,
     "verifying": verifying.run,
 }
 

@@ -100,6 +100,11 @@ class _Child:
         same, self._trust = self._trust == trust["trust"], trust["trust"]
         return {"trust": None, "roots": []} if same else trust
 
+    def most_memory(self) -> int:
+        """The most bytes it ever held, as the kernel counted them."""
+        told = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(told.partition("VmHWM:")[2].split()[0]) << 10
+
     def end(self) -> None:
         """Kill it, whatever it is doing."""
         self._process.kill()
@@ -139,6 +144,11 @@ class Children:
             raise VerifierBusy from None
         self._give(child)
         return child.network
+
+    def most_memory(self) -> int:
+        """The most bytes that a child at rest ever held."""
+        with self._lock:
+            return max((child.most_memory() for child in self._idle), default=0)
 
     def end(self) -> None:
         """Let every child go."""

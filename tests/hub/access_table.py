@@ -22,6 +22,7 @@ TABLE = {
     "GET /v/{reference:path}": PUBLIC,
     "GET /v": PUBLIC,
     "GET /V": PUBLIC,
+    "GET /v1/schemas/{name}": PUBLIC,
     "GET /verifier/root": PUBLIC,
     "GET /verifier/{name}": PUBLIC,
     "POST /v1/verifications": PUBLIC,
