@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from hub import problems, shapes
+from hub.examples import Described
 from hub.gate import Gate
 from hub.housekeeping import Housekeeper
 from hub.log_keeping import LogKeeper
@@ -40,7 +41,7 @@ def described() -> FastAPI:
 
 
 def _application() -> FastAPI:
-    app = FastAPI(
+    app = Described(
         title="Electronic licence and material exchange hub",
         version="1",
         description=DESCRIPTION,

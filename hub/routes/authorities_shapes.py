@@ -91,7 +91,7 @@ class AuthorityIn(In):
     """A new authority with its history so far, oldest first."""
 
     code: Code
-    level: Level
+    level: Level = Field(examples=["city"])
     names: list[NameIn] = Field(min_length=1, max_length=100)
     places: list[PlaceIn] = Field(min_length=1, max_length=100)
 

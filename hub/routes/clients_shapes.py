@@ -17,12 +17,18 @@ Scopes = list[Scope]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
+_RFC_7517 = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+    "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+}
+
+
 class KeyIn(In):
     """A public key: a JWK, or PEM text."""
 
-    jwk: dict[str, Any] | None = Field(
-        None, description="public part only", examples=[{"kty": "EC", "crv": "P-256", "x": "…", "y": "…"}]
-    )
+    jwk: dict[str, Any] | None = Field(None, description="public part only", examples=[_RFC_7517])
     pem: str | None = Field(None, max_length=8192)
     kid: str | None = Field(None, max_length=64, description="default: the RFC 7638 thumbprint")
     not_before: Instant | None = None
@@ -37,7 +43,9 @@ class ClientIn(In):
     """A client to register."""
 
     name: str = Field(min_length=1, max_length=200, examples=["示例市政务服务系统"])
-    authority: str = Field(min_length=18, max_length=18, description="统一社会信用代码")
+    authority: str = Field(
+        min_length=18, max_length=18, description="统一社会信用代码", examples=["114108000000000004"]
+    )
     scopes: Scopes = Field(max_length=30, examples=[["retrieve", "verify"]])
     networks: list[str] = Field([], max_length=20, examples=[["192.0.2.0/24"]], description="empty: from anywhere")
     key: KeyIn | None = Field(None, description="null: a secret is drawn and shown once")

@@ -33,10 +33,10 @@ Base64 = Annotated[str, AfterValidator(_is_base64)]
 class HolderShape(In):
     """Whom the certificate is for (持证主体)."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, examples=["示例市样例置业有限公司"])
     kind: str = Field(max_length=40, examples=["legal"], description="natural, legal or other")
     code_kind: str | None = Field(None, max_length=3, examples=["001"])
-    code: str | None = Field(None, max_length=100)
+    code: str | None = Field(None, max_length=100, examples=["91990100MA0000001G"])
 
 
 class RelationShape(In):
@@ -44,7 +44,7 @@ class RelationShape(In):
 
     kind: str = Field(max_length=40, examples=["covers"])
     target_kind: str = Field(max_length=40, examples=["estate-unit"])
-    target: str = Field(max_length=200)
+    target: str = Field(max_length=200, examples=["410100001001GB00001F00010001"])
 
 
 class PaperShape(In):
@@ -57,8 +57,8 @@ class PaperShape(In):
 class OutsideShape(In):
     """A document sealed on another platform."""
 
-    digest: str = Field(max_length=71, description="sha256:… of the sealed file")
-    platform: str = Field(min_length=1, max_length=200)
+    digest: str = Field(max_length=71, description="sha256:… of the sealed file", examples=["sha256:" + "0" * 64])
+    platform: str = Field(min_length=1, max_length=200, examples=["示例省统一签章平台"])
     identifier: str | None = Field(None, max_length=200, description="what that platform calls it")
     verified: list[str] = Field(max_length=20, description="what was checked, and held")
     not_verified: list[str] = Field(max_length=20, description="what nobody could check")
@@ -67,14 +67,14 @@ class OutsideShape(In):
 class ApprovalShape(In):
     """Who drafted and who approved an order in the system that sends it."""
 
-    drafted_by: str = Field(min_length=1, max_length=100)
-    approved_by: str = Field(min_length=1, max_length=100)
+    drafted_by: str = Field(min_length=1, max_length=100, examples=["经办甲"])
+    approved_by: str = Field(min_length=1, max_length=100, examples=["审批乙"])
 
 
 class ReplacesShape(In):
     """Which certificate the new one takes the place of, why, and on which document."""
 
-    certificate: str = Field(max_length=100, description="its identifier")
+    certificate: str = Field(max_length=100, description="its identifier", examples=["1.2.156.3005.2.…"])
     kind: Literal["change", "correct", "renew", "reissue"] = Field(description="变更, 更正, 延续, 换发补发")
     basis: BasisIn
 
@@ -88,7 +88,9 @@ class DraftIn(In):
 
     type_code: str = Field(min_length=21, max_length=21, description="目录项代码", examples=["11410000000000000T005"])
     holders: list[HolderShape] = Field(min_length=1, max_length=50)
-    fields: dict[str, Any]
+    fields: dict[str, Any] = Field(
+        description="what the type asks for: `GET /v1/catalog/{code}`", examples=[{"project_name": "示例花园一期"}]
+    )
     relations: list[RelationShape] = Field([], max_length=50)
     region: str | None = Field(None, max_length=12, description="default: the authority's own division")
     grade: str = Field("*", max_length=20)
@@ -96,7 +98,7 @@ class DraftIn(In):
     term: str | None = Field(None, max_length=10, description="needed where the type has several, e.g. 3年")
     number: str | None = Field(None, max_length=100, description="only where the type lets the office choose it")
     issuer_name: str | None = Field(None, max_length=200, description="a second name the authority may issue under")
-    case_number: str | None = Field(None, max_length=64, description="办件编号")
+    case_number: str | None = Field(None, max_length=64, description="办件编号", examples=["SL-2026-0007"])
     medium: Medium = "electronic"
     paper: PaperShape | None = None
     body: Base64 | None = Field(None, description="a finished PDF, base64, where the type's page is typeset elsewhere")

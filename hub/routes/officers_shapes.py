@@ -18,7 +18,9 @@ class OfficerIn(In):
 
     login: str = Field(min_length=2, max_length=63, examples=["zhang.san"])
     name: str = Field(min_length=1, max_length=100, examples=["示例张三"])
-    authority: str = Field(min_length=18, max_length=18, description="统一社会信用代码")
+    authority: str = Field(
+        min_length=18, max_length=18, description="统一社会信用代码", examples=["114108000000000004"]
+    )
     roles: list[Role] = Field(max_length=20, examples=[["registrar"]])
 
     def person(self) -> Person:

@@ -15,9 +15,10 @@ router = APIRouter(tags=["tokens"])
 _oauth = APIRouter(tags=["tokens"], route_class=OauthRoute)
 
 
-def _described(*names: str, required: tuple[str, ...]) -> dict[str, Any]:
-    schema = {"type": "object", "required": list(required), "properties": {name: {"type": "string"} for name in names}}
-    return {"requestBody": {"required": True, "content": {oauth.FORM: {"schema": schema}}}}
+def _described(*names: str, example: dict[str, str]) -> dict[str, Any]:
+    """A form; its first field is the one that must be there."""
+    schema = {"type": "object", "required": [names[0]], "properties": {name: {"type": "string"} for name in names}}
+    return {"requestBody": {"required": True, "content": {oauth.FORM: {"schema": schema, "example": example}}}}
 
 
 _GRANT = _described(
@@ -29,9 +30,14 @@ _GRANT = _described(
     "client_assertion_type",
     "subject_token",
     "subject_token_type",
-    required=("grant_type",),
+    example={
+        "grant_type": "client_credentials",
+        "client_id": "cli_…",
+        "client_secret": "…",
+        "scope": "retrieve verify",
+    },
 )
-_REVOKE = _described("token", "token_type_hint", required=("token",))
+_REVOKE = _described("token", "token_type_hint", example={"token": "hubt_…"})
 
 
 @_oauth.post("/oauth/token", summary="A client's token, or an officer's by identity token", openapi_extra=_GRANT)

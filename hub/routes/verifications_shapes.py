@@ -10,15 +10,23 @@ from hub.wire import In, Out
 class CodeIn(In):
     """The text of a QR code."""
 
-    code: str = Field(min_length=1, max_length=5_000, description="everything the code says, link and token")
+    code: str = Field(
+        min_length=1,
+        max_length=5_000,
+        description="everything the code says, link and token",
+        examples=["HTTPS://HUB.EXAMPLE/V/ABCD#LX1…"],
+    )
 
 
 class FactsIn(In):
     """Facts without a document: all of them agree with what is registered, or nothing is told."""
 
-    identifier: str = Field(min_length=1, max_length=100)
+    identifier: str = Field(min_length=1, max_length=100, examples=["1.2.156.3005.2.…"])
     facts: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)] | int] = Field(
-        min_length=1, max_length=12, description="`holder`, `number`, `valid_to`, … or a field of the type"
+        min_length=1,
+        max_length=12,
+        description="`holder`, `number`, `valid_to`, … or a field of the type",
+        examples=[{"holder": "示例市样例置业有限公司"}],
     )
 
 
@@ -38,6 +46,7 @@ BODY = {
                     "file": {
                         "type": "string",
                         "format": "binary",
+                        "examples": ["@certificate.pdf"],
                         "description": "a PDF, or a photo, scan or screenshot of a QR code; at most 10 MB",
                     }
                 },
