@@ -62,9 +62,22 @@ class Gate:
             await send(message)
 
         try:
-            await self._inner(scope, receive, answer)
+            if scope["method"] == "HEAD":
+                await self._headed(scope, receive, answer)
+            else:
+                await self._inner(scope, receive, answer)
         finally:
             _observe(scope, status, time.perf_counter() - began, name)
+
+    async def _headed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as to a GET, without its body (RFC 9110 §9.3.2)."""
+        asked = {**scope, "method": "GET"}
+
+        async def head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._inner(asked, receive, head)
+        scope["route"] = asked.get("route")
 
     async def _inner(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope)

@@ -2,20 +2,23 @@
 
 Every worker sweeps now and then; a sweep is a few deletes that harm nobody when two run at once. A sweep that fails
 (a full disk, a database away) is logged and tried again at the next turn. Certificates whose sealing was cut short
-(a crash, a silent partner) are finished when a worker starts and at every turn, each by one worker only.
+(a crash, a silent partner) are finished when a worker starts and at every turn, each by one worker only. Documents
+that no row names are swept by one worker once a day; when most look like that, nothing is removed and the log says so.
 """
 
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 from hub.parts import Parts
-from registry.directory.access import tokens
+from registry.directory.access import budgets, tokens
 from registry.life import expiry, left_lying
-from registry.store import answers
+from registry.store import answers, orphans
 
 EVERY_SECONDS = 900.0
+ORPHANS_EVERY = timedelta(days=1)
 BY = "housekeeping"
 _log = logging.getLogger("hub.housekeeping")
 
@@ -37,10 +40,17 @@ class Housekeeper(threading.Thread):
             self._try(sweep)
             self._try(resume)
             self._try(warn)
+            self._try(self._orphans)
+
+    def _orphans(self, parts: Parts) -> dict[str, int]:
+        """Sweep documents, between whose folders the end may come."""
+        return sweep_orphans(parts, go_on=lambda: not self._ended.is_set())
 
     def _try(self, work: Callable[[Parts], dict[str, int]]) -> None:
         try:
             done = work(self.parts)
+        except Interrupted:
+            _log.info("interrupted: %s", work.__name__)
         except Exception:
             _log.warning("not done: %s", work.__name__, exc_info=True)
         else:
@@ -60,6 +70,25 @@ def sweep(parts: Parts) -> dict[str, int]:
     with parts.db.writing() as tx:
         forgotten = answers.forget(tx, at=at, days=parts.settings.answer_days)
     return {"tokens": ended, "answers": forgotten}
+
+
+class Interrupted(Exception):
+    """The end came before anything was removed; the next day sweeps."""
+
+
+def sweep_orphans(parts: Parts, *, go_on: Callable[[], bool] = lambda: True) -> dict[str, int]:
+    """Remove documents that no row names, if nobody did so since yesterday; say how many."""
+    with parts.db.writing() as tx:
+        waits = budgets.spend(tx, "work:orphans", limit=1, per=ORPHANS_EVERY, at=parts.now())
+    if waits:
+        return {}
+
+    def folder_done(_done: int, _of: int) -> None:
+        if not go_on():
+            raise Interrupted
+
+    swept = orphans.sweep(parts.db, parts.documents, at=parts.now(), by=BY, progress=folder_done)
+    return {"orphans": swept.orphans, "spared": swept.spared, "missing": len(swept.missing)}
 
 
 def resume(parts: Parts) -> dict[str, int]:

@@ -56,7 +56,10 @@ def http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     named = _BY_STATUS.get(error.status_code, hub_errors.RequestRefused)()
-    return problem(request, named, headers=error.headers)
+    headers = dict(error.headers or {})
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"  # the gate answers HEAD where there is a GET
+    return problem(request, named, headers=headers)
 
 
 def mistake(request: Request, _error: Exception) -> Response:

@@ -8,13 +8,15 @@ body that does not arrive in time ends its connection.
 import asyncio
 import contextlib
 import resource
+from collections import Counter
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.settings import Settings
+from registry.directory.access import networks
 
 HEAD_BYTES = 32_768
 
@@ -23,6 +25,10 @@ class PatientProtocol(HttpToolsProtocol):
     """An HTTP connection with a clock and a cap."""
 
     cap = 1_000
+    address_cap = 100
+    trusted = ""  # networks of proxies, which hold the connections of many
+    _held: ClassVar[Counter[str]] = Counter()  # connections of this worker by where they come from
+    _source: str | None = None
     header_seconds = 10
     body_seconds = 60
     _timer: asyncio.TimerHandle | None = None
@@ -32,9 +38,13 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or close it when there are too many."""
-        if len(self.connections) >= self.cap:
+        source = self._counted(transport)
+        if len(self.connections) >= self.cap or (source and self._held[source] >= self.address_cap):
             transport.abort()
             return
+        if source:
+            self._source = source
+            self._held[source] += 1
         super().connection_made(transport)
         self._wait(self.header_seconds)
 
@@ -42,6 +52,10 @@ class PatientProtocol(HttpToolsProtocol):
         """Forget the clock with its connection."""
         self._rest()
         self._flow()
+        if self._source is not None:
+            self._held[self._source] -= 1
+            if self._held[self._source] == 0:
+                del self._held[self._source]
         if self.transport is not None:  # closed at once: nothing was begun
             super().connection_lost(exc)
 
@@ -95,6 +109,13 @@ class PatientProtocol(HttpToolsProtocol):
         self._rest()
         super().on_message_complete()
 
+    def _counted(self, transport: asyncio.Transport) -> str | None:
+        """Say under which name a connection is counted; those of our own proxies are not."""
+        peer = transport.get_extra_info("peername")
+        host = peer[0] if isinstance(peer, tuple) else None  # a socket file has no address
+        trusts = self.trusted == "*" or (self.trusted != "" and networks.admit(self.trusted, host))
+        return None if host is None or trusts else networks.source(host)
+
     def _wait(self, seconds: float) -> None:
         self._rest()
         self._timer = self.loop.call_later(seconds, self._give_up)
@@ -120,12 +141,8 @@ class EnvironmentProtocol(PatientProtocol):
 
     def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - passed on to uvicorn's own
         super().__init__(*args, **named)
-        limits = _environment_limits()
-        self.cap, self.header_seconds, self.body_seconds = (
-            limits["cap"],
-            limits["header_seconds"],
-            limits["body_seconds"],
-        )
+        for name, value in _environment_limits().items():
+            setattr(self, name, value)
 
 
 def protocol(settings: Settings) -> type[PatientProtocol]:
@@ -134,16 +151,24 @@ def protocol(settings: Settings) -> type[PatientProtocol]:
 
 
 @cache
-def _environment_limits() -> dict[str, int]:
+def _environment_limits() -> dict[str, int | str]:
     return _limits(Settings())
 
 
-def _limits(settings: Settings) -> dict[str, int]:
+def _limits(settings: Settings) -> dict[str, int | str]:
     return {
         "cap": settings.connection_cap,
+        "address_cap": settings.connections_per_address,
+        "trusted": _trusted(settings.trusted_proxies),
         "header_seconds": settings.header_seconds,
         "body_seconds": settings.body_seconds,
     }
+
+
+def _trusted(proxies: str) -> str:
+    """The networks among the trusted proxies, which may also be named otherwise."""
+    named = [proxy.strip() for proxy in proxies.split(",")]
+    return "*" if "*" in named else " ".join(proxy for proxy in named if networks.is_network(proxy))
 
 
 def config(app: Any, settings: Settings, *, workers: int = 1) -> Config:  # noqa: ANN401 - an ASGI app or its address

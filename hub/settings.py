@@ -68,6 +68,9 @@ class Settings(BaseSettings):
         14_500_000, ge=1_000, description="bytes of a body that carries a document (10 MB in base64)"
     )
     connections: int = Field(1_000, ge=4, description="open connections per worker; one more is closed at once")
+    connections_per_address: int = Field(
+        100, ge=1, description="of those, from one remote address; proxies we trust may have all"
+    )
     header_seconds: int = Field(10, ge=1, description="seconds a client has for its request's head")
     body_seconds: int = Field(60, ge=1, description="seconds a client has for its request's body")
     client_token_seconds: int = Field(600, ge=30, description="seconds a client's token lives")

@@ -48,10 +48,11 @@ def token(request: Request, response: Response, form: OauthForm, parts: PartsOf)
 
 
 @_oauth.post("/oauth/revoke", summary="End a token (RFC 7009)", openapi_extra=_REVOKE)
-def revoke(response: Response, form: OauthForm, db: Db, now: Now) -> dict[str, str]:
-    """End the token that is sent; an unknown one is no error."""
+def revoke(request: Request, response: Response, form: OauthForm, parts: PartsOf, now: Now) -> dict[str, str]:
+    """End the token that is sent; an unknown one is no error, but many of them are too many tries."""
     response.headers.update(NO_STORE)
-    tokens.revoke(db, form.get("token", ""), at=now)
+    limits = callers.limits_of(parts.settings)
+    tokens.revoke(parts.db, form.get("token", ""), at=now, remote=remote(request), limits=limits)
     return {}
 
 

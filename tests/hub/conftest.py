@@ -98,7 +98,7 @@ class LiveHub:
                 stderr=log,
             )
 
-    def wait(self, seconds: float = 60) -> "LiveHub":
+    def wait(self, seconds: float = 240) -> "LiveHub":
         """Wait for its first answer."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

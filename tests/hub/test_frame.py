@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from hub.errors import CursorRefused
 from hub.wire import In, cursor, position
 
+METHODS = ("GET", "HEAD")
+
 
 class TestRequestId:
     """X-Request-Id in and out."""
@@ -59,7 +61,19 @@ class TestProblems:
         """405 names what the address takes."""
         answer = client.delete("/healthz")
         assert (answer.status_code, answer.json()["code"]) == (405, "request.no_such_method")
-        assert answer.headers["allow"] == "GET"
+        assert answer.headers["allow"] == "GET, HEAD"
+
+    @pytest.mark.parametrize("address", ["/", "/healthz", "/v1/catalog", "/openapi.json", "/nowhere", "/v1/me"])
+    def test_head_is_get_without_its_body(self, client, address):
+        """Wherever there is a GET there is a HEAD, with the same status and headers and nothing behind them."""
+        got, headed = (client.request(method, address, headers={"X-Request-Id": "the-same-id"}) for method in METHODS)
+        assert (headed.status_code, headed.content) == (got.status_code, b"")
+        assert headed.headers == got.headers
+
+    def test_head_of_what_is_only_posted(self, client):
+        """There is nothing to get, so there is no head of it."""
+        answer = client.head("/v1/drafts/x/approve")
+        assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "POST", b"")
 
     @pytest.mark.parametrize("address", ["/problems/a%00b", "/healthz?x=%00"])
     def test_nul_in_an_address(self, client, address):

@@ -1,12 +1,17 @@
 """hub/housekeeping.py"""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
-from hub.housekeeping import Housekeeper, sweep
-from registry.store import answers
+from hub import clock
+from hub.housekeeping import Housekeeper, Interrupted, sweep, sweep_orphans
+from registry.store import answers, orphans
 from registry.store.answers import Answer
+from registry.store.errors import SweepImplausible
 
 
 def keep(parts, at):
@@ -32,6 +37,44 @@ class TestSweep:
         assert count(parts) == 1
 
 
+def leave_orphans(parts, number, at):
+    """Objects of documents whose act was cut short, as old as a day may look from two days later."""
+    for each in range(number):
+        parts.documents.put(b"%PDF-1.7 nobody's " + bytes([each]))
+    return replace(parts, now=lambda: at)
+
+
+class TestOrphans:
+    """housekeeping.sweep_orphans()"""
+
+    def test_once_a_day_by_one_worker(self, parts, at):
+        """The first worker sweeps, the others find it done; the next day it is done again."""
+        today = clock.now()
+        young = leave_orphans(parts, 2, today)
+        assert sweep_orphans(young) == {"orphans": 0, "spared": 2, "missing": 0}
+        assert sweep_orphans(young) == {}
+
+        tomorrow = replace(parts, now=lambda: today + timedelta(days=1, minutes=1))
+        with ThreadPoolExecutor(4) as workers:
+            done = list(workers.map(lambda _: sweep_orphans(tomorrow), range(4)))
+        assert sorted(done, key=len) == [{}, {}, {}, {"orphans": 2, "spared": 0, "missing": 0}]
+
+    def test_removes_nothing_when_most_look_like_orphans(self, parts):
+        """An old copy of the database makes every document an orphan; they stay, and it is said."""
+        later = leave_orphans(parts, orphans.FEW + 1, clock.now() + timedelta(days=2))
+        with pytest.raises(SweepImplausible):
+            sweep_orphans(later)
+        counted = orphans.count(parts.db, parts.documents, at=later.now())
+        assert counted.orphans == orphans.FEW + 1
+
+    def test_an_end_in_the_middle_removes_nothing(self, parts):
+        """A worker that is told to end does not wait for a long listing."""
+        later = leave_orphans(parts, 1, clock.now() + timedelta(days=2))
+        with pytest.raises(Interrupted):
+            sweep_orphans(later, go_on=lambda: False)
+        assert orphans.count(parts.db, parts.documents, at=later.now()).orphans == 1
+
+
 class TestHousekeeper:
     """Housekeeper"""
 
@@ -46,6 +89,9 @@ class TestHousekeeper:
         assert keeper.is_alive()
         with parts.db.writing() as tx:
             tx.connection().execute(text("ALTER TABLE away RENAME TO kept_answer"))
-        keeper.join(0.3)
+        for _ in range(200):
+            keeper.join(0.1)
+            if count(parts) == 0:
+                break
         keeper.end()
         assert count(parts) == 0

@@ -7,6 +7,8 @@ import time
 import httpx2
 import pytest
 
+from tests.hub.conftest import LiveHub
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -106,6 +108,41 @@ class TestPatience:
         finally:
             for connection in idle:
                 connection.close()
+
+
+class TestOneAddress:
+    """Connections from one remote address."""
+
+    @pytest.fixture
+    def few(self, own_demo):
+        """A hub that gives one address three connections, and trusts a proxy that is not here."""
+        hub = LiveHub(own_demo, HUB_CONNECTIONS_PER_ADDRESS="3", HUB_TRUSTED_PROXIES="192.0.2.1").wait()
+        yield hub
+        hub.stop()
+
+    def test_one_more_is_closed_at_once_and_others_are_not_harmed(self, few):
+        """The fourth is closed; when one of the three ends, its place is free; a second address has its own."""
+        time.sleep(0.3)  # the connection that asked whether it is ready is closed on both sides
+        held = [open_socket(few) for _ in range(3)]
+        with open_socket(few) as fourth:
+            assert closed_within(fourth, 2)
+        with socket.create_connection(("127.0.0.1", few.port), 5, source_address=("127.0.0.2", 0)) as other:
+            other.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert other.recv(1000).startswith(b"HTTP/1.1 200")
+        held.pop().close()
+        time.sleep(0.3)
+        assert httpx2.get(f"{few.url}/healthz", timeout=5).status_code == 200
+        for connection in held:
+            connection.close()
+
+    def test_a_trusted_proxy_has_all_it_wants(self, own_demo):
+        """Behind a proxy everybody comes from its address."""
+        hub = LiveHub(own_demo, HUB_CONNECTIONS_PER_ADDRESS="1", HUB_TRUSTED_PROXIES="10.0.0.0/8, 127.0.0.0/8").wait()
+        held = [open_socket(hub) for _ in range(5)]
+        assert httpx2.get(f"{hub.url}/healthz", timeout=5).status_code == 200
+        for connection in held:
+            connection.close()
+        hub.stop()
 
 
 class TestBodies:

@@ -14,7 +14,10 @@ from sqlalchemy import delete, text
 from sqlmodel import col, select
 
 from registry.directory.access.errors import TooManyTries
+from registry.directory.access.limits import MINUTE
+from registry.store import ledger
 from registry.store.database import Writing
+from registry.store.events import Event
 from registry.store.tables.access import BudgetLevel
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +40,17 @@ def spend(tx: Writing, name: str, *, limit: int, per: timedelta, at: datetime) -
         return timedelta()
     level = tx.exec(select(BudgetLevel.whole_at).where(BudgetLevel.name == name)).one()
     return timedelta(microseconds=level + whole // limit - _micro(at) - whole)
+
+
+def spent(tx: Writing, name: str, limit: int, *, at: datetime) -> TooManyTries | None:
+    """Spend one per minute; name the refusal when nothing is left, and tell the ledger of the first."""
+    wait = spend(tx, name, limit=limit, per=MINUTE, at=at)
+    if not wait:
+        return None
+    if first_refusal(tx, name):
+        kind = name.partition(":")[0]
+        ledger.append(tx, Event.BUDGET_EMPTY, at=at, by="hub", subject=f"budget:{kind}", facts={"per_minute": limit})
+    return refusal(wait)
 
 
 def first_refusal(tx: Writing, name: str) -> bool:

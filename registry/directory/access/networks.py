@@ -42,6 +42,23 @@ def neighbourhood(remote: str | None) -> str:
     return f"net:{ipaddress.ip_network(f'{address}/{size}', strict=False)}"
 
 
+def is_network(text: str) -> bool:
+    """Say whether a text names an address or a network."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def source(remote: str | None) -> str:
+    """Name where connections come from: one address (IPv4), or one subnet (IPv6 /64), whose owner has all of it."""
+    address = _address(remote)
+    if address is None or address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
 def _address(remote: str | None) -> Address | None:
     try:
         address = ipaddress.ip_address((remote or "").partition("%")[0])

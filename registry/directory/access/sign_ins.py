@@ -12,11 +12,19 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from registry.directory.access import assertions, lockouts, networks, officers, one_time_codes, passwords, tokens
+from registry.directory.access import (
+    assertions,
+    budgets,
+    lockouts,
+    networks,
+    officers,
+    one_time_codes,
+    passwords,
+    tokens,
+)
 from registry.directory.access.errors import AccessRefused, GrantRefused, SignInLocked, SignInRefused
 from registry.directory.access.jose import KeyOf, Unreadable
 from registry.directory.access.limits import DEFAULT, Limits
-from registry.directory.access.token_requests import spent
 from registry.directory.access.tokens import Grant
 from registry.store import ledger
 from registry.store.database import Database, Writing
@@ -87,7 +95,7 @@ def _admitted(tx: Writing, attempt: Attempt, at: datetime, limits: Limits) -> Ac
         (networks.neighbourhood(attempt.remote), limits.network_requests),
         (login, limits.subject_requests),
     ):
-        empty = spent(tx, name, limit, at=at)
+        empty = budgets.spent(tx, name, limit, at=at)
         if empty is not None:
             return empty
     locked = lockouts.count(tx, attempt.login, at=at)
@@ -124,7 +132,7 @@ def _exchanged(
     at: datetime,
     limits: Limits,
 ) -> Grant | AccessRefused:
-    empty = spent(tx, networks.neighbourhood(remote), limits.network_requests, at=at)
+    empty = budgets.spent(tx, networks.neighbourhood(remote), limits.network_requests, at=at)
     if empty is not None:
         return empty
     officer = None

@@ -16,7 +16,7 @@ from datetime import datetime
 from registry.directory.access import assertions, budgets, client_keys, networks, public_keys, scopes, tokens
 from registry.directory.access.errors import AccessRefused, ClientRefused
 from registry.directory.access.jose import Unreadable
-from registry.directory.access.limits import DEFAULT, MINUTE, Limits
+from registry.directory.access.limits import DEFAULT, Limits
 from registry.directory.access.public_keys import PublicKey
 from registry.directory.access.scopes import Scope
 from registry.directory.access.tokens import Grant
@@ -50,17 +50,6 @@ def grant(
     return outcome
 
 
-def spent(tx: Writing, name: str, limit: int, *, at: datetime) -> AccessRefused | None:
-    """Spend one per minute; name the refusal when nothing is left, and tell the ledger of the first."""
-    wait = budgets.spend(tx, name, limit=limit, per=MINUTE, at=at)
-    if not wait:
-        return None
-    if budgets.first_refusal(tx, name):
-        kind = name.partition(":")[0]
-        ledger.append(tx, Event.BUDGET_EMPTY, at=at, by="hub", subject=f"budget:{kind}", facts={"per_minute": limit})
-    return budgets.refusal(wait)
-
-
 def _answered(
     tx: Writing, request: TokenRequest, audiences: Collection[str], at: datetime, limits: Limits
 ) -> Grant | AccessRefused:
@@ -69,7 +58,7 @@ def _answered(
     try:
         _prove(tx, request, client, audiences, at)
     except Unreadable as why:  # only failures cost their network: a neighbour's guessing locks no honest client out
-        empty = spent(tx, networks.neighbourhood(request.remote), limits.network_requests, at=at)
+        empty = budgets.spent(tx, networks.neighbourhood(request.remote), limits.network_requests, at=at)
         if empty is not None:
             return empty
         _record(tx, client, why.reason, at)
@@ -80,7 +69,7 @@ def _answered(
 
 
 def _granted(tx: Writing, request: TokenRequest, client: Client, at: datetime, limits: Limits) -> Grant | AccessRefused:
-    empty = spent(tx, f"client:{client.id}", limits.client_requests, at=at)
+    empty = budgets.spent(tx, f"client:{client.id}", limits.client_requests, at=at)
     if empty is not None:
         return empty
     try:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import col
 
-from registry.directory.access import budgets, callers, lockouts, scopes
-from registry.directory.access.limits import Limits
+from registry.directory.access import budgets, callers, lockouts, networks, scopes
+from registry.directory.access.limits import DEFAULT, Limits
 from registry.directory.access.scopes import Scope
 from registry.store import ledger
 from registry.store.columns import UtcTime
@@ -60,8 +60,8 @@ def for_officer(tx: Writing, officer: Officer, *, how: str, at: datetime, limits
     return Grant(grant.token, grant.scopes, grant.seconds, officer.must_change)
 
 
-def revoke(db: Database, bearer: str, *, at: datetime) -> None:
-    """End a token now; an unknown or ended one is left as it is."""
+def revoke(db: Database, bearer: str, *, at: datetime, remote: str | None = None, limits: Limits = DEFAULT) -> None:
+    """End a token now; an unknown or ended one is left as it is, and spends its network's budget."""
     digest = callers.digest(bearer)
     with db.writing() as tx:
         ended = update(AccessToken).where(col(AccessToken.digest) == digest, col(AccessToken.revoked_at).is_(None))
@@ -69,6 +69,10 @@ def revoke(db: Database, bearer: str, *, at: datetime) -> None:
             row = tx.get_one(AccessToken, digest)
             owner = row.client or row.officer or "nobody"
             ledger.append(tx, Event.TOKEN_REVOKED, at=at, by=owner, subject=owner, facts={"token": name(digest)})
+            return
+        empty = budgets.spent(tx, networks.neighbourhood(remote), limits.network_requests, at=at)
+    if empty is not None:
+        raise empty
 
 
 def revoke_all(tx: Writing, owner: str, *, at: datetime) -> int:

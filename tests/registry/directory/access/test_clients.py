@@ -25,7 +25,9 @@ from registry.directory.access.errors import (
     NotPermitted,
     ScopeRefused,
     TooManyKeys,
+    TooManyTries,
 )
+from registry.directory.access.limits import Limits
 from registry.directory.access.scopes import ONLY_OFFICERS, ROLES, Kind, Role, Scope
 from registry.directory.authority_errors import NameRefused
 from registry.store.errors import AlreadyExists, NotFound
@@ -287,6 +289,21 @@ class TestAuthenticate:
         with pytest.raises(NotAuthenticated):
             callers.authenticate(world.db, grant.token, at=world.at)
         assert world.events().count("token-revoked") == 1
+
+    def test_revoking_what_nobody_gave_out_spends_the_networks_budget(self, world):
+        """A stranger's flood of made-up tokens ends in a wait; whoever ends a live token is never asked to wait."""
+        made = world.client()
+        grant = world.ask(client=made.client.id, secret=made.secret)
+        known = {"at": world.at, "remote": "192.0.2.7", "limits": Limits(network_requests=2)}
+
+        for _ in range(2):
+            tokens.revoke(world.db, "hubt_unknown", **known)
+        with pytest.raises(TooManyTries):
+            tokens.revoke(world.db, "hubt_unknown", **known)
+        tokens.revoke(world.db, "hubt_unknown", **known | {"remote": "198.51.100.7"})
+        tokens.revoke(world.db, grant.token, **known)
+
+        assert (world.events().count("token-revoked"), world.events().count("budget-empty")) == (1, 1)
 
     def test_old_tokens_are_swept(self, world):
         """A week after its end a token leaves no row."""
