@@ -81,7 +81,9 @@ class UnitCodeIn(SinceIn):
 class RegroupingIn(SinceIn):
     """Buildings that become one, or one that becomes several."""
 
-    buildings: list[Annotated[str, Field(max_length=30)]] = Field(min_length=1, max_length=100)
+    buildings: list[Annotated[str, Field(max_length=30)]] = Field(
+        min_length=1, max_length=100, examples=[["2503-410199-04-01-000001-001", "2503-410199-04-01-000001-002"]]
+    )
     into: list[BuildingIn] = Field(min_length=1, max_length=100)
 
     def read(self) -> Regrouping:

@@ -46,25 +46,24 @@ def act(url, folder, name, told):
     """Wait to be let go, then issue, and again with the same request."""
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
     told.recv(10)
-    world = World.reopened(Database(url), folder)
-    order = filing(case_number="SL-1", approval=Approval("甲", "乙"))
+    world = None
     for _ in range(2):
         try:
-            row = issuance.issue(
-                world.db,
-                world.documents,
-                world.press,
-                order,
-                by=SYSTEM,
-                at=AT,
-                request=Request(SYSTEM.id, name, "sha256:0"),
-            )
-            told.sendall(f"issued {row.identifier}\n".encode())
+            world = world or World.reopened(Database(url), folder)
+            said = f"issued {issue(world, name).identifier}"
         except Refusal as refused:
-            told.sendall(f"refused {refused.code}\n".encode())
+            said = f"refused {refused.code}"
         except BaseException as error:
-            told.sendall(f"fault {type(error).__name__} {error}\n".replace("\n", " ").encode() + b"\n")
+            said = f"fault {type(error).__name__} {error}".replace("\n", " ")
+        told.sendall(f"{said}\n".encode())
     os._exit(0)
+
+
+def issue(world, name):
+    """One issue of the named request."""
+    order = filing(case_number="SL-1", approval=Approval("甲", "乙"))
+    asked = Request(SYSTEM.id, name, "sha256:0")
+    return issuance.issue(world.db, world.documents, world.press, order, by=SYSTEM, at=AT, request=asked)
 
 
 if __name__ == "__main__":
