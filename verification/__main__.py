@@ -3,7 +3,7 @@
 In:    sealed PDFs, pictures of QR codes, text files with a code's content, folders of these; whom to trust; the clock
 Out:   a report for each, for people or as JSON lines; exit 0 accepted, 1 rejected, 2 unreadable or wrong usage
 
-Needs this folder alone, and `cryptography`, `pypdfium2`, `rfc8785` (and `zxing-cpp` for pictures).
+Needs this folder alone, and `cryptography`, `pypdfium2` (and `zxing-cpp` for pictures).
 Trust: nothing is fetched.
 """
 

@@ -1,7 +1,7 @@
 """Throw bytes at the verifier for as long as wanted: never an exception, never a yes to what is not the issued file.
 
     python -m tests.fuzz.seeds DIR        (with the project's own environment)
-    python -m venv DIR/venv && DIR/venv/bin/pip install atheris cryptography pypdfium2 rfc8785 zxing-cpp
+    python -m venv DIR/venv && DIR/venv/bin/pip install atheris cryptography pypdfium2 zxing-cpp
     DIR/venv/bin/python tests/fuzz/whatever.py DIR -max_total_time=600 DIR/corpus DIR/seeds
 
 Atheris has an environment of its own, because it is needed nowhere else; the result of the last long run is in

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,6 +96,11 @@ class TestEncode:
     def test_it_agrees_with_an_ordinary_writer_up_to_order(self, value):
         """Python's own reader finds the same value in the bytes."""
         assert json.loads(canonical.encode(value)) == value
+
+    @given(VALUES)
+    def test_it_agrees_with_an_independent_writer(self, value):
+        """Another implementation of RFC 8785 writes the same bytes, the order of odd keys included."""
+        assert canonical.encode(value) == canonical.encode(canonical.frozen(value)) == rfc8785.dumps(value)
 
 
 class TestDecode:
