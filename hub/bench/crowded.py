@@ -94,6 +94,7 @@ def _register(database: str, size: int) -> Iterator[Parts]:
         settings = Settings(home=Path(name), database_url=database)
         demo.prepare(settings)
         with founding.open_hub(settings) as parts:
+            issuing.unbind(parts)
             issuing.issue(parts, Ready(), issuing.filing(99_999))
             with parts.db.writing() as tx:
                 fill(tx, size)
