@@ -33,7 +33,7 @@ from verification.evidence import State
 
 TTL = timedelta(seconds=30)  # a reader may keep it as long as we do: a minute in all
 LASTS = timedelta(days=1)
-PAUSE = timedelta(seconds=1)  # the register is asked no more often than that
+PAUSE = timedelta(milliseconds=500)  # the register is asked no more often, and a move is seen within a second
 _UNMADE = {"void": State.REVOKED, "sealing": State.SUSPENDED}
 _LISTED = {  # what comes and goes with the days is told by the statement's dates; what is not named here is over
     **dict.fromkeys((Legal.VALID, Legal.WAITING, Legal.EXPIRED), State.VALID),
