@@ -24,7 +24,6 @@ from registry.life import certificates, issuance
 from registry.life.contents import Filing
 from registry.life.errors import DraftDefective
 from registry.life.intents import Request
-from registry.life.standing import judge
 from registry.store.tables.life import Certificate
 from verification import digests
 
@@ -81,7 +80,7 @@ def issue(parts: Parts, asked: Asked, *, key: str | None) -> Certificate:
 
 def told(parts: Parts, made: Certificate) -> dict[str, Any]:
     """The record, as over HTTP."""
-    return CertificateOut.of(made, judge(made, (), at=parts.now())).model_dump(mode="json")
+    return CertificateOut.of(*certificates.made(parts.db, made, at=parts.now())).model_dump(mode="json")
 
 
 def write(parts: Parts, made: Certificate, out: Path) -> Path:

@@ -15,7 +15,6 @@ from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.life import certificates, expiry, issuance
-from registry.life.standing import judge
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
 
@@ -31,7 +30,7 @@ def issue(
     """Issue from an approved draft or an approved order; the same Idempotency-Key gives the same certificate."""
     with reused():
         made = issuance.issue(db, documents, press, asked.source(), by=by, at=now, request=request_of(claim))
-    return CertificateOut.of(made, judge(made, (), at=now))
+    return CertificateOut.of(*certificates.made(db, made, at=now))
 
 
 @router.get("", summary="Certificates of the own authority that are about to end")

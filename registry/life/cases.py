@@ -74,10 +74,11 @@ def category(look: Reading, row: Certificate) -> Category:
 def overtaken(acts: Sequence[StatusAct]) -> MovedMeanwhile:
     """What to tell who came second."""
     if not acts:
-        return MovedMeanwhile(move="-", state="valid", sequence=0, authority="-", at="-")
+        return MovedMeanwhile(move="-", called="-", state="valid", sequence=0, authority="-", at="-")
     last = acts[-1]
     told: dict[str, str | int] = {"move": last.move, "state": last.becomes, "sequence": last.sequence}
-    return MovedMeanwhile(**told, authority=last.authority, at=written(last.at))
+    called = lifecycle.table().moves[last.move].zh
+    return MovedMeanwhile(**told, called=called, authority=last.authority, at=written(last.at))
 
 
 def _successor(look: Reading, acts: Sequence[StatusAct], at: datetime) -> Successor | None:

@@ -11,7 +11,7 @@ from sqlmodel import select
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
-from registry.life import standing
+from registry.life import replacements, standing
 from registry.life.errors import NoDocument
 from registry.life.relations import ties
 from registry.life.relations.ties import Tie
@@ -43,6 +43,15 @@ def sight(
     with db.reading() as look:
         row = found(look, identifier, by=by)
         return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier), ties.of(look, row)
+
+
+def made(db: Database, row: Certificate, *, at: datetime) -> tuple[Certificate, Standing, Replacement | None]:
+    """The same for one that was issued this moment: nothing was done to it yet."""
+    here = standing.judge(row, (), at=at)
+    if not replacements.is_later_version(row):
+        return row, here, None
+    with db.reading() as look:
+        return row, here, look.get(Replacement, row.identifier)
 
 
 def require_reader(by: Caller) -> None:

@@ -201,15 +201,17 @@ def decide(wanted: Wanted, case: Case) -> Move:
 def require(move: Move, wanted: Wanted, case: Case) -> None:
     """The same for a move that only an issue makes."""
     if case.category not in move.categories:
-        raise MoveNotForCategory(move=move.code, category=case.category.value)
+        raise MoveNotForCategory(move=move.code, called=move.zh, category=case.category.value)
     if case.organ not in move.organs:
-        raise WrongOrgan(move=move.code, organ=case.organ.value, expected=" ".join(sorted(move.organs)))
+        raise WrongOrgan(move=move.code, called=move.zh, organ=case.organ.value, expected=" ".join(sorted(move.organs)))
     state = case.state if move.aspect is Aspect.ACT else case.file
     if state not in move.came_from:
-        raise MoveNotAllowed(move=move.code, state=state.value, expected=" ".join(sorted(move.came_from)))
+        told = {"move": move.code, "called": move.zh, "state": state.value, "named": _named(move, state)}
+        raise MoveNotAllowed(**told, expected="、".join(_named(move, one) for one in sorted(move.came_from)))
     _require_ground(move, wanted, state)
     if wanted.effect not in move.effects:
-        raise EffectRefused(move=move.code, effect=wanted.effect.value, expected=" ".join(sorted(move.effects)))
+        told = {"move": move.code, "called": move.zh, "effect": wanted.effect.value}
+        raise EffectRefused(**told, expected=" ".join(sorted(move.effects)))
 
 
 def allowed(case: Case) -> tuple[Move, ...]:
@@ -231,9 +233,16 @@ def reasons_from(move: Move, state: str) -> tuple[str, ...]:
 def _require_ground(move: Move, wanted: Wanted, state: str) -> None:
     fit = reasons_from(move, state)
     if wanted.reason not in fit:
-        raise ReasonRefused(move=move.code, state=state, expected=" ".join(fit))
+        told = {"move": move.code, "called": move.zh, "named": _named(move, state)}
+        raise ReasonRefused(**told, expected=" ".join(fit))
     if move.document and not wanted.has_basis:
-        raise BasisMissing(move=move.code)
+        raise BasisMissing(move=move.code, called=move.zh)
+
+
+def _named(move: Move, state: str) -> str:
+    """A state's legal name, and its code."""
+    names = table().states if move.aspect is Aspect.ACT else table().file_states
+    return f"{names[state][0]} {state}"
 
 
 def _open() -> list[str]:

@@ -16,7 +16,7 @@ class MoveUnknown(StatusRefused):
 
 
 class MoveNotAllowed(StatusRefused):
-    """The table has no such move out of this state (facts: move, state, expected)."""
+    """The table has no such move out of this state (facts: move, called, state, named, expected)."""
 
     code = "status.move_not_allowed"
 

@@ -85,7 +85,7 @@ class StatusLists:
         self._lock = threading.Lock()
 
     def current(self, number: int, *, at: datetime) -> Published:
-        """The list as of now, or as of a second ago."""
+        """The list as of now, or as of half a second ago."""
         kept = self._kept.get(number)
         if kept is None:
             with self._db.reading() as look:
