@@ -34,7 +34,12 @@ def fill(tx: Writing, size: int) -> None:
     _copy(tx, Draft, drafts, "SELECT d.* FROM draft d JOIN one ON one.draft = d.id", size)
     _copy(tx, Certificate, {**rows, "request_key": "NULL", "request": "NULL"}, "SELECT * FROM one", size)
     _copy(
-        tx, CertificateStatus, {**heads, "settled_at": "s.at"}, "SELECT * FROM one", size, only=f"WHERE n / {EVERY} * {EVERY} = n"
+        tx,
+        CertificateStatus,
+        {**heads, "settled_at": "s.at"},
+        "SELECT * FROM one",
+        size,
+        only=f"WHERE n / {EVERY} * {EVERY} = n",
     )
 
 
