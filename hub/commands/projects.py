@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.commands.output import AsJson, tell, tell_table
+from hub.commands.output import AsJson, language, tell, tell_table
 
 if TYPE_CHECKING:
     from registry.store.database import Database
@@ -71,11 +71,19 @@ def dossier(code: Any, as_json: AsJson = False) -> None:
     from hub import clock
     from hub.routes.projects_shapes import DossierRow
     from registry.directory.access.callers import OPERATOR
+    from registry.life import lifecycle
     from registry.life.relations import dossier as dossiers
 
     found = dossiers.find(_database(), code, by=OPERATOR, at=clock.now(), limit=MOST)
-    rows = [DossierRow.of(one).model_dump(mode="json", exclude={"own", "authority"}) for one in found]
-    tell_table(rows, title=f"一码关联 · {code}", as_json=as_json)
+    rows = [DossierRow.of(one) for one in found]
+    states, title = lifecycle.table().states, "title_en" if language() == "en" else "title_zh"
+    lines = [
+        f"{one.issued_on}  {states[one.state][language() == 'en']}  {getattr(one, title)}  {one.number or '-'}\n"
+        f"            {one.identifier}"
+        for one in rows
+    ]
+    told = [one.model_dump(mode="json", exclude={"own"}) for one in rows]
+    tell(told, "\n".join([f"一码关联 dossier · {code} · {len(rows)}", *lines]), as_json=as_json)
 
 
 @app.command()

@@ -176,6 +176,8 @@ class DossierRow(Out):
 
     identifier: str
     type: str
+    title_zh: str
+    title_en: str
     authority: str
     issuer: str
     issued_on: date
@@ -191,6 +193,8 @@ class DossierRow(Out):
         return cls(
             identifier=row.identifier,
             type=f"{row.type_code}@{row.type_version}",
+            title_zh=entry.type.name_zh,
+            title_en=entry.type.name_en,
             authority=row.authority,
             issuer=row.issuer,
             issued_on=row.issued_on,

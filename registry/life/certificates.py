@@ -45,13 +45,14 @@ def sight(
         return row, standing.now(look, row, at=at), look.get(Replacement, row.identifier), ties.of(look, row)
 
 
-def made(db: Database, row: Certificate, *, at: datetime) -> tuple[Certificate, Standing, Replacement | None]:
-    """The same for one that was issued this moment: nothing was done to it yet."""
+def made(
+    db: Database, row: Certificate, *, at: datetime
+) -> tuple[Certificate, Standing, Replacement | None, list[Tie]]:
+    """The same for one that was issued this moment: nothing was done to it yet, and nothing names it."""
     here = standing.judge(row, (), at=at)
-    if not replacements.is_later_version(row):
-        return row, here, None
     with db.reading() as look:
-        return row, here, look.get(Replacement, row.identifier)
+        link = look.get(Replacement, row.identifier) if replacements.is_later_version(row) else None
+        return row, here, link, ties.own(look, row)
 
 
 def require_reader(by: Caller) -> None:

@@ -26,6 +26,7 @@ from registry.life.relations import holding, subjects
 from registry.life.relations.subjects import NAME, PROJECT, STRUCTURE, UNIT
 from registry.life.standing import Standing
 from registry.store.database import Database, Reading
+from registry.store.tables.catalog import CertificateTypeVersion
 from registry.store.tables.life import Certificate
 from registry.store.tables.projects import Building as BuildingRow
 from registry.store.tables.relations import CertificateSubject
@@ -35,10 +36,11 @@ Keys = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A certificate of the dossier, and whether it is the caller's own."""
+    """A certificate of the dossier, what its type is called, and whether it is the caller's own."""
 
     row: Certificate
     standing: Standing
+    type: CertificateTypeVersion
     own: bool
 
 
@@ -57,7 +59,7 @@ def find(db: Database, code: str, *, by: Caller, at: datetime, after: str = "", 
             here = (col(Certificate.at), col(Certificate.identifier))
             wanted = wanted.where(tuple_(*here) > (begin.at if begin else at, after))
         rows = look.exec(wanted.order_by(col(Certificate.at), col(Certificate.identifier)).limit(limit)).all()
-        return [Entry(row, holding.stands(look, row, at=at), _own(row, by)) for row in rows]
+        return [_entry(look, row, by=by, at=at) for row in rows]
 
 
 def keys_of(project: Record, buildings: Iterable[Building]) -> Keys:
@@ -66,6 +68,11 @@ def keys_of(project: Record, buildings: Iterable[Building]) -> Keys:
     codes = [code.code for one in told for code in one.codes]
     names = [subjects.name_code(project.code, alias.name) for one in told for alias in one.names]
     return {STRUCTURE: codes, NAME: names}
+
+
+def _entry(look: Reading, row: Certificate, *, by: Caller, at: datetime) -> Entry:
+    version = look.get_one(CertificateTypeVersion, (row.type_code, row.type_version))
+    return Entry(row, holding.stands(look, row, at=at), version, _own(row, by))
 
 
 def _meant(look: Reading, code: str) -> tuple[Record | None, Building | None]:

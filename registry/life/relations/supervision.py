@@ -17,7 +17,7 @@ from registry.directory.catalog.project_rules import FollowedBy
 from registry.directory.projects import reading
 from registry.life import known_types, terms
 from registry.life.relations import holding
-from registry.life.relations.demands import CONSOLIDATES
+from registry.life.relations.demands import DERIVES_FROM
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents
 from registry.store.tables.catalog import CertificateType
@@ -87,11 +87,15 @@ def _overdue(look: Reading, code: str, rule: FollowedBy, *, by: Caller, at: date
 
 
 def _followed(look: Reading, row: Certificate, rule: FollowedBy, *, at: datetime) -> bool:
-    """Whether a certificate that holds consolidates this one."""
+    """Whether what should follow holds: it consolidates this one, or rests on the same as this one does."""
+    own = select(CertificateRelation.target).where(
+        CertificateRelation.certificate == row.identifier, CertificateRelation.kind == DERIVES_FROM
+    )
+    target = col(CertificateRelation.target)
     wanted = (
         select(Certificate)
         .join(CertificateRelation, col(CertificateRelation.certificate) == Certificate.identifier)
-        .where(CertificateRelation.target == row.identifier, CertificateRelation.kind == CONSOLIDATES)
+        .where((target == row.identifier) | target.in_(own))
         .where(col(Certificate.type_code).in_(rule.types), Certificate.state == holding.ISSUED)
     )
     return any(holding.stands(look, one, at=at).holds for one in look.exec(wanted).all())

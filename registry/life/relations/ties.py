@@ -38,17 +38,21 @@ def consolidated_by(look: Reading, row: Certificate) -> str | None:
     return look.exec(wanted).first()
 
 
+def own(look: Reading, row: Certificate) -> list[Tie]:
+    """What a certificate's statement tells, in its order."""
+    wanted = select(CertificateRelation).where(CertificateRelation.certificate == row.identifier)
+    found = look.exec(wanted.order_by(col(CertificateRelation.place)))
+    return [Tie(one.kind, one.target_kind, one.target, row.at) for one in found]
+
+
 def of(look: Reading, row: Certificate) -> list[Tie]:
     """Both directions, a certificate's own first."""
-    own = select(CertificateRelation).where(CertificateRelation.certificate == row.identifier)
-    ties = [
-        Tie(one.kind, one.target_kind, one.target, row.at)
-        for one in look.exec(own.order_by(col(CertificateRelation.place)))
-    ]
     others = (
         select(CertificateRelation, Certificate.at)
         .join(Certificate, col(Certificate.identifier) == CertificateRelation.certificate)
         .where(CertificateRelation.target == row.identifier, Certificate.state == ISSUED)
         .order_by(col(Certificate.at), col(Certificate.identifier))
     )
-    return ties + [Tie(one.kind, "certificate", one.certificate, at, incoming=True) for one, at in look.exec(others)]
+    return own(look, row) + [
+        Tie(one.kind, "certificate", one.certificate, at, incoming=True) for one, at in look.exec(others)
+    ]
