@@ -53,8 +53,13 @@ def decide(checks: tuple[Check, ...], against: tuple[Check, ...], claimed: str |
     """The headline of a report's checks; `against`: those that keep it from being accepted, failures first."""
     by_step = {check.step: check for check in checks}
     decisive = [check for check in against if check.step.axis not in TIMELY]
-    code, because = _genuine(by_step) if not decisive else _doubtful(by_step, decisive[0])
     name = by_step[Step.REGISTER].evidence.get("identifier", claimed) if Step.REGISTER in by_step else claimed
+    if not decisive:
+        code, because = _genuine(by_step)
+    elif name is not None and by_step[Step.REGISTER].code in _REGISTERED:
+        code, because = f"other_file.{_standing(by_step)}", _against_now(by_step)
+    else:
+        code, because = _doubtful(by_step, decisive[0])
     seen = by_step[Step.FRESH].evidence if Step.FRESH in by_step else {}
     named = {} if name is None else {"identifier": name}
     return Headline(code, because, named | {key: seen[key] for key in ("at",) if key in seen})
@@ -80,8 +85,6 @@ def _against_now(by_step: dict[Step, Check]) -> Check | None:
 
 def _doubtful(by_step: dict[Step, Check], decisive: Check) -> Found:
     register = by_step.get(Step.REGISTER)
-    if register is not None and register.code in _REGISTERED:
-        return f"other_file.{_standing(by_step)}", _against_now(by_step)
     if register is not None and register.code == "register.not_issued":
         return "foreign.issuer", register
     readable = by_step.get(Step.READABLE)

@@ -179,7 +179,8 @@ class TestDoctor:
         found = {one["check"]: one["state"] for one in told(hub(demo[0], "doctor", "--json"))}
         assert found["settings"] == "doubtful"
         assert {
-            found[check] for check in ("database" if "database" in found else "schema", "clock", "documents", "fonts")
+            found[check]
+            for check in ("database" if "database" in found else "schema", "clock", "documents", "fonts", "verifying")
         } == {"sound"}
 
     @pytest.mark.parametrize(

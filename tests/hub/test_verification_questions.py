@@ -22,7 +22,7 @@ from registry.life import matching
 from registry.store import statements
 from registry.store.tables.life import Certificate
 from tests.verification import pictures
-from verification import base45, code_token, cose, picture, statement
+from verification import base45, cbor, code_token, cose, picture, statement
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "verification/schemas/report-1.json").read_text(encoding="utf-8"))
@@ -93,6 +93,17 @@ class TestCode:
 
         assert report["headline"]["code"] == "other_file.changed"
         assert not report["accepted"]
+
+    def test_a_code_made_for_a_known_reference_learns_nothing(self, ask, letter):
+        """Who knows the short reference alone makes a code: it does not hold, and names no certificate."""
+        envelope = code_token.read(letter[3]).envelope
+        claims = cbor.decode(envelope.payload)
+        claims[code_token.FACTS][code_token.Fact.DIGEST] = bytes(16)
+        forged = cose.assembled(cose.header(envelope.kid), cbor.encode(claims), encode_dss_signature(5, 7))
+        report = ask({"code": "LX1:" + base45.encode(forged)})
+
+        assert report["headline"]["code"] == "other_file.changed"
+        assert letter[0] not in json.dumps(report)
 
     def test_a_photo_is_read_where_files_are(self, ask, letter):
         """As a picture of the page, dim and askew."""

@@ -109,6 +109,15 @@ class TestHeadline:
         assert found.headline().code == code
         assert found.headline().because is found.decisive()
 
+    def test_another_statement_of_no_known_name_still_gets_a_sentence(self):
+        """Evidence that names nobody, a file that says nothing of itself: a report all the same."""
+        evidence = Evidence(Registered("sha256:" + "0" * 64), seen())
+        for document in (desk.good(), desk.drawn(files=()), b"hello"):
+            found = verify(document, trust=desk.trust(), at=desk.AT, evidence=evidence).plain()
+            assert found["headline"]["zh"]
+        token = verify_code(LINK, trust=desk.trust(), at=desk.AT, evidence=evidence).plain()
+        assert not token["accepted"]
+
     def test_what_the_register_never_issued_is_foreign(self):
         """Whatever seal it bears."""
         found = judged(desk.good(), Evidence(Registered(None), None))
