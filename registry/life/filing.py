@@ -19,6 +19,7 @@ from verification.statement import Holder
 KINDS = {"natural": "自然人", "legal": "法人", "other": "其他"}
 MIXED = "混合"
 CREDIT_CODE, CITIZEN_NUMBER = "001", "111"
+REPLACES = "replaces"  # said by a replacement alone
 MOST_HOLDERS, MOST_RELATIONS, LONGEST_NAME = 50, 50, 200
 CHECKS = ("readable", "intact", "sealed", "time", "statement", "entitled", "register", "status")
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}", re.ASCII)
@@ -107,6 +108,8 @@ def _relations(definition: Definition, given: Contents) -> Iterator[Finding]:
     for place, relation in enumerate(given.relations):
         if relation.kind not in definition.relations:
             yield Finding(f"/relations/{place}/kind", "value.not_listed", {"expected": " ".join(definition.relations)})
+        elif relation.kind == REPLACES and relation.target != (given.replaces and given.replaces.certificate):
+            yield Finding(f"/relations/{place}", "relation.unfounded", {"kind": REPLACES})
         if not _KIND.fullmatch(relation.target_kind):
             yield Finding(f"/relations/{place}/target_kind", "value.wrong_form", {"expected": _KIND.pattern})
         if not _TARGET.fullmatch(relation.target):

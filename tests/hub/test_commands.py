@@ -20,6 +20,8 @@ FOUNDING = [
     "--division", "990100", "--division-name", "示例市", "--login", "first-admin", "--password-stdin",
 ]  # fmt: skip
 
+PROJECT, FLAT = "2503-410199-04-01-000001", "410199001001GB00001F00031201"
+
 
 def hub(home, *arguments, typed="", **settings):
     """Run a command as it is typed, but in this process: loading the hub costs more than most commands."""
@@ -148,6 +150,15 @@ class TestDemo:
         } <= told
         assert [day["day"] for day in demo[1]["story"]] == sorted(day["day"] for day in demo[1]["story"])
         assert [day["holder"] for day in (story[0], story[-1])] == ["示例置业有限公司", "示例城建置业有限公司"]
+
+    def test_one_code_finds_what_every_department_issued(self, demo):
+        """The document over all buildings follows the letter: nothing is left to supervise."""
+        by_project, by_flat = (told(hub(demo[0], "projects", "dossier", code, "--json")) for code in (PROJECT, FLAT))
+        assert [one["title_zh"] for one in by_project][-1] == "人防工程竣工验收核实意见书"
+        assert [one["state"] for one in by_project].count("replaced") == 2
+        assert [one["title_zh"] for one in by_flat] == ["不动产权证书"]
+        assert told(hub(demo[0], "projects", "supervision", "--json")) == []
+        assert [one["state"] for one in demo[1]["states"]] == ["valid", "suspended", "replaced"]
 
     def test_its_certificates_verify_with_its_list_and_a_changed_byte_does_not(self, demo):
         """What make demo shows at its end, as an outsider repeats it."""

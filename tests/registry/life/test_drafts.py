@@ -87,6 +87,7 @@ class TestFile:
         ("changes", "told"),
         [
             ({"holders": ()}, ("/holders", "holder.count")),
+            ({"relations": (Relation("replaces", "certificate", "1.2.3"),)}, ("/relations/0", "relation.unfounded")),
             ({"holders": (PERSON,)}, ("/holders", "holder.kind_refused")),
             ({"holders": (replace(COMPANY, code_kind=None),)}, ("/holders/0/code_kind", "holder.code_halved")),
             ({"holders": (replace(COMPANY, name=" 示例"),)}, ("/holders/0/name", "value.wrong_form")),
