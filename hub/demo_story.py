@@ -33,6 +33,7 @@ from registry.life.press import Press
 from registry.store.tables.life import Certificate
 
 KEYS = {SHELTER: "defence", HOUSING: "housing", ESTATE: "planning", MARKET: "market"}
+HUB_KEY = "file:hub-seal"
 TERMS = {"business-licence": "长期"}  # where the type has several
 
 
@@ -76,6 +77,14 @@ def enrol_keys(parts: Parts, *, at: datetime) -> None:
             )  # fmt: skip
 
 
+def _enrol_own(parts: Parts, *, at: datetime) -> None:
+    """Enrol the hub's own key: it speaks for an authority whose code key has ended."""
+    key = key_places.open_key(parts.settings.signing_folder, HUB_KEY)
+    seals.enrol(
+        parts.db, key, Purpose.HUB, locator=HUB_KEY, authority=None, by=OPERATOR, at=at, unsafe_allow_samples=True
+    )
+
+
 def beginning(at: datetime) -> datetime:
     """When the register was founded; on a machine whose clock is behind that, now."""
     return min(at, Scene(BEGINNING, SHELTER, ("", "")).at)
@@ -84,6 +93,7 @@ def beginning(at: datetime) -> datetime:
 def tell(parts: Parts, press: Press, cast: Cast, *, at: datetime) -> Iterator[Told]:
     """Tell the story up to now, scene after scene; what an earlier telling issued or moved is not done again."""
     enrol_keys(parts, at=beginning(at))
+    _enrol_own(parts, at=beginning(at))
     seed.load(parts.db, seed.demo(), by=OPERATOR, at=beginning(at))
     newest: dict[str, Certificate] = {}
     for scene in SCENES:

@@ -8,6 +8,7 @@ that no row names are swept by one worker once a day; when most look like that, 
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +18,7 @@ from registry.directory.access import budgets, tokens
 from registry.life import expiry, left_lying
 from registry.store import answers, orphans
 
-EVERY_SECONDS = 900.0
+EVERY_SECONDS, POLL_SECONDS = 900.0, 60.0  # the second: how soon a platform outside is asked again
 ORPHANS_EVERY = timedelta(days=1)
 BY = "housekeeping"
 _log = logging.getLogger("hub.housekeeping")
@@ -36,8 +37,12 @@ class Housekeeper(threading.Thread):
         """Finish what lies there, then sweep and finish in turn until told to end."""
         self._try(resume)
         self._try(warn)
-        while not self._ended.wait(self.every):
-            self._try(sweep)
+        pause = min(self.every, POLL_SECONDS) if self.parts.settings.platform else self.every
+        swept = time.monotonic()
+        while not self._ended.wait(pause):
+            if time.monotonic() - swept >= self.every:
+                swept = time.monotonic()
+                self._try(sweep)
             self._try(resume)
             self._try(warn)
             self._try(self._orphans)

@@ -80,7 +80,8 @@ def issue(parts: Parts, asked: Asked, *, key: str | None) -> Certificate:
 
 def told(parts: Parts, made: Certificate) -> dict[str, Any]:
     """The record, as over HTTP."""
-    return CertificateOut.of(*certificates.made(parts.db, made, at=parts.now())).model_dump(mode="json")
+    shown = CertificateOut.of(*certificates.made(parts.db, made, at=parts.now()))
+    return shown.made(certificates.making(parts.db, made)).model_dump(mode="json")
 
 
 def write(parts: Parts, made: Certificate, out: Path) -> Path:

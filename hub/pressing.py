@@ -17,7 +17,9 @@ from functools import partial
 from cryptography import x509
 
 from hub import key_places, outbound
+from hub.platform_client import Client
 from hub.settings import Settings
+from hub.verifying.verifier import verifier
 from registry.directory.kept_status import KeptAnswers, KeptLists
 from registry.life.seal_press import SealPress
 from registry.store.database import Database
@@ -69,7 +71,8 @@ def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
         self_check=self_check(held),
     )
     opener = key_places.opener(settings.signing_folder)
-    return SealPress(db, means, opener, address=settings.address, fonts=settings.font_folders)
+    platform = _platform(settings, db)
+    return SealPress(db, means, opener, address=settings.address, fonts=settings.font_folders, platform=platform)
 
 
 def self_check(held: Holdings) -> SelfCheck:
@@ -83,6 +86,15 @@ def self_check(held: Holdings) -> SelfCheck:
         return [check.code for check in found.checks if check.outcome is Outcome.FAILED] or ["not_accepted"]
 
     return failed
+
+
+def _platform(settings: Settings, db: Database) -> Client | None:
+    """Where documents of another platform are made, if one is named; what comes is read in a child of its own."""
+    if not settings.platform:
+        return None
+    apart = verifier(settings, db)
+    token = settings.platform_token.get_secret_value()
+    return Client(settings.platform, token, lambda document, at: apart.file(document, at=at))
 
 
 def named(settings: Settings, addresses: Iterable[str]) -> list[x509.Certificate]:

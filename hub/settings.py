@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     )
     crl: dict[str, str] = Field({}, description='addresses of revocation lists, likewise: {"root": "http://…"}')
     tsa: str = Field("", description="address of a time-stamp authority outside (RFC 3161); empty: the folder's own")
+    platform: str = Field("", description="address of a platform that makes documents outside; empty: none")
+    platform_token: SecretStr = Field(SecretStr(""), description="the bearer token it wants")
     fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")

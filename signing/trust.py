@@ -23,7 +23,7 @@ from verification.trust_list import TrustList
 
 def draft(status_base: str, *, at: datetime, lasts: timedelta) -> TrustList:
     """An empty first version; `dataclasses.replace` fills it."""
-    return TrustList(1, _whole(at), _whole(at + lasts), None, status_base, (), (), (), (), ())
+    return TrustList(1, _whole(at), _whole(at + lasts), None, status_base, (), (), (), (), (), ())
 
 
 def following(content: TrustList, known: OpenedList | None, *, at: datetime, lasts: timedelta) -> TrustList:

@@ -64,7 +64,7 @@ class _Claims:
 
 
 def read(data: bytes, trust: TrustList, *, at: datetime) -> StatusList:
-    """The list, if a code key of the authority it names signed it; one whose time is over is read, and says so."""
+    """The list, if a code key of its authority or a status key of the hub signed it; one that is over says so."""
     if len(data) > LARGEST_TOKEN:
         _refuse("too-large")
     try:
@@ -80,12 +80,13 @@ def read(data: bytes, trust: TrustList, *, at: datetime) -> StatusList:
 
 
 def _require_signed(envelope: Envelope, claims: _Claims, trust: TrustList, *, at: datetime) -> None:
-    candidates = trust.code_keys(envelope.kid)
-    if not candidates:
+    own = [(key, authority.code == claims.issuer) for authority, key in trust.code_keys(envelope.kid)]
+    hubs = [(key, trust.authority(claims.issuer) is not None) for key in trust.hub_keys(envelope.kid)]
+    if not own and not hubs:
         _refuse("unknown-key")
-    for authority, key in candidates:
+    for key, speaks_for in own + hubs:
         if envelope.holds(public_keys.of_certificate(key.certificate)):
-            if authority.code != claims.issuer:
+            if not speaks_for:
                 _refuse("other-issuer")
             if key.standing(claims.issued_at) is not Standing.USABLE or key.standing(at) is Standing.DISTRUSTED:
                 _refuse("distrusted-key")

@@ -162,6 +162,7 @@ class TrustList:
     issuers: tuple[x509.Certificate, ...]
     tsa: tuple[ListedKey, ...]
     ocsp: tuple[ListedKey, ...]
+    status_keys: tuple[ListedKey, ...]
     log_keys: tuple[LogKey, ...]
 
     def is_stale(self, at: datetime) -> bool:
@@ -207,10 +208,20 @@ class TrustList:
                 found[kid] = (*found.get(kid, ()), (one, key))
         return found
 
+    def hub_keys(self, kid: bytes) -> tuple[ListedKey, ...]:
+        """The hub's own keys of a short key id: they may sign the status list of any authority listed here."""
+        wanted = f"sha256:{kid.hex()}"
+        return tuple(key for key in self.status_keys if len(kid) == KID and key.thumbprint.startswith(wanted))
+
     def certificates(self) -> Iterator[x509.Certificate]:
         """Every certificate of the list."""
         yield from self.issuers
-        for keys in (self.tsa, self.ocsp, *(keys for one in self.authorities for keys in (one.seals, one.code_keys))):
+        for keys in (
+            self.tsa,
+            self.ocsp,
+            self.status_keys,
+            *(keys for one in self.authorities for keys in (one.seals, one.code_keys)),
+        ):
             yield from (key.certificate for key in keys)
 
 

@@ -22,7 +22,7 @@ FORMAT = "trust-list/1"
 LIMIT = 1 << 24  # bytes: some thousands of authorities
 
 _NAMES = ("format", "sequence", "issued_at", "next_update", "previous", "status_base", "authorities")
-_SERVICES = ("issuers", "tsa", "ocsp", "log_keys")
+_SERVICES = ("issuers", "tsa", "ocsp", "status_keys", "log_keys")
 _AUTHORITY = ("code", "names", "nameplates", "region", "successors", "seals", "code_keys", "may_issue")
 _ENTITLEMENT = ("types", "region", "grade", "from", "to", "in_name_of", "basis")
 _TYPE = re.compile(r"[0-9A-Z]{18}[0-9]{3}|[0-9A-Z]{1,20}\*")
@@ -55,6 +55,7 @@ def _plain(listed: TrustList) -> Json:
         "issuers": [values.base64_of(certificates.der(one)) for one in listed.issuers],
         "tsa": [_plain_key(key) for key in listed.tsa],
         "ocsp": [_plain_key(key) for key in listed.ocsp],
+        "status_keys": [_plain_key(key) for key in listed.status_keys],
         "log_keys": [
             {
                 "origin": key.origin,
@@ -118,6 +119,7 @@ def _list(value: Json) -> TrustList:
         issuers=members.rows(found["issuers"], "$.issuers", values.certificate),
         tsa=members.rows(found["tsa"], "$.tsa", _key),
         ocsp=members.rows(found["ocsp"], "$.ocsp", _key),
+        status_keys=members.rows(found["status_keys"], "$.status_keys", _code_key),
         log_keys=members.rows(found["log_keys"], "$.log_keys", _log_key),
     )
     _agree(listed)

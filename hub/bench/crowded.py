@@ -46,6 +46,7 @@ class Ready:
     """A press that has a document at hand, a new one each time."""
 
     fonts = (glyphs.OWN_FONTS,)
+    platform = None
 
     def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
         """Accept."""

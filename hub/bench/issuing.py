@@ -29,6 +29,7 @@ from registry.directory.catalog import content, publication, shipped
 from registry.life import issuance
 from registry.life.contents import Approval, Contents, Filing
 from registry.life.intents import Request
+from registry.life.platforms import Platform
 from registry.life.press import Made, Order, Press
 from signing import proof
 from signing.errors import KeyUnreachable
@@ -59,6 +60,7 @@ class Collector:
 
     orders: list[Order] = field(default_factory=list)
     fonts: tuple[Path, ...] = (OWN_FONTS,)
+    platform: Platform | None = None
 
     def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
         """Accept."""

@@ -16,6 +16,7 @@ from hub.commands import (
     keys,
     migrate,
     officers,
+    paper,
     projects,
     seal,
     serve,
@@ -33,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, issue.issue, bench.bench, api.api,
+    serve.serve, init.init, migrate.migrate, doctor.doctor, demo.demo, issue.issue, bench.bench, api.api, paper.paper,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

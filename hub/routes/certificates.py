@@ -30,7 +30,8 @@ def issue(
     """Issue from an approved draft or an approved order; the same Idempotency-Key gives the same certificate."""
     with reused():
         made = issuance.issue(db, documents, press, asked.source(), by=by, at=now, request=request_of(claim))
-    return CertificateOut.of(*certificates.made(db, made, at=now))
+    shown = CertificateOut.of(*certificates.made(db, made, at=now))
+    return shown.made(certificates.making(db, made))
 
 
 @router.get("", summary="Certificates of the own authority that are about to end")
@@ -47,7 +48,8 @@ def ending(
 @router.get("/{identifier}", summary="One certificate of the own authority")
 def find(identifier: str, by: Known, db: Db, now: Now) -> CertificateOut:
     """The record of a certificate, from its intent on, and where it stands now."""
-    return CertificateOut.of(*certificates.sight(db, identifier, by=by, at=now))
+    seen = certificates.sight(db, identifier, by=by, at=now)
+    return CertificateOut.of(*seen).made(certificates.making(db, seen[0]))
 
 
 @router.get("/{identifier}/document", summary="The sealed document", response_class=Response)

@@ -11,11 +11,13 @@ from hub.routes.drafts_shapes import ApprovalShape, DraftIn
 from hub.routes.moves_shapes import StandingOut
 from hub.wire import In, Out
 from registry.life import replacements
+from registry.life.certificates import Making
 from registry.life.contents import Filing
 from registry.life.expiry import Ending
 from registry.life.relations.ties import Tie
 from registry.life.standing import Standing
 from registry.store.tables.life import Certificate
+from registry.store.tables.outsides import OutsideDocument
 from registry.store.tables.status import Replacement
 
 
@@ -60,6 +62,19 @@ class TieOut(Out):
     incoming: bool
 
 
+class OutsideOut(Out):
+    """What was and was not verified of a document that another platform sealed, when it was registered."""
+
+    platform: str
+    verified: list[str]
+    not_verified: list[str]
+
+    @classmethod
+    def of(cls, row: OutsideDocument) -> Self:
+        """As it is registered."""
+        return cls(platform=row.platform, verified=row.verified.split(), not_verified=row.not_verified.split())
+
+
 class CertificateOut(Out):
     """A certificate's record."""
 
@@ -79,14 +94,21 @@ class CertificateOut(Out):
     statement: str
     document: str | None
     outside: str | None = Field(description="digest of a document sealed on another platform")
+    outside_document: OutsideOut | None = None
     level: str | None = Field(description="the level the document reached, not the one wished for")
     seal: str | None
     begun_at: datetime
     sealed_at: datetime | None
     void_reason: str | None
     draft: str
+    medium: str = Field("electronic", description="electronic (电子), paper (纸质), both (同步)")
     replaces: ReplacesOut | None = None
     relations: list[TieOut] = Field([], description="its own, then those in which other certificates name it")
+
+    def made(self, how: Making) -> Self:
+        """The same, with on what it was issued, and what is known of a document sealed elsewhere."""
+        outside = None if how.outside is None else OutsideOut.of(how.outside)
+        return self.model_copy(update={"medium": how.medium, "outside_document": outside})
 
     @classmethod
     def of(

@@ -121,9 +121,9 @@ def current(look: Reading, purpose: Purpose, authority: str | None) -> Place:
     return Place(*found)
 
 
-def of_authority(look: Reading, authority: str, purpose: Purpose) -> Sequence[EnrolledKey]:
-    """All keys an authority ever had for a purpose, the oldest first."""
-    wanted = (EnrolledKey.authority == authority, EnrolledKey.purpose == purpose.value)
+def of_authority(look: Reading, authority: str | None, purpose: Purpose) -> Sequence[EnrolledKey]:
+    """All keys an authority (none: the hub itself) ever had for a purpose, the oldest first."""
+    wanted = (col(EnrolledKey.authority).is_not_distinct_from(authority), EnrolledKey.purpose == purpose.value)
     return look.exec(select(EnrolledKey).where(*wanted).order_by(col(EnrolledKey.id))).all()
 
 

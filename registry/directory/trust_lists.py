@@ -29,8 +29,9 @@ from registry.store.tables.life import EnrolledKey
 from signing import trust as lists
 from signing.holdings import Holdings
 from signing.keys import RawKey
-from verification import digests, jws, trust, trust_list_text
+from verification import digests, jws, public_keys, trust, trust_list_text
 from verification.legal_dates import Validity, legal_date
+from verification.public_keys import Algorithm
 from verification.trust import OpenedList
 from verification.trust_list import Authority, Entitlement, ListedKey, LogKey, Name, Successor, TrustList
 
@@ -118,6 +119,7 @@ def _content(look: Reading, publisher: Publisher, at: datetime) -> TrustList:
         issuers=held.issuers,
         tsa=tuple(map(_always, held.tsa)),
         ocsp=tuple(map(_always, held.ocsp)),
+        status_keys=tuple(_of(look, None, Purpose.HUB)),
         log_keys=tuple(LogKey(publisher.origin, key, Validity(None, None)) for _, key in held.logs),
     )
 
@@ -129,8 +131,8 @@ def _authority(look: Reading, record: Record) -> Authority:
         nameplates=tuple(_nameplates(record)),
         region=record.places[-1].region,
         successors=tuple(Successor(step.successor, step.first_day) for step in reading.successors(look, record.code)),
-        seals=tuple(_of(look, record, Purpose.SEAL)),
-        code_keys=tuple(_of(look, record, Purpose.CODE)),
+        seals=tuple(_of(look, record.code, Purpose.SEAL)),
+        code_keys=tuple(_of(look, record.code, Purpose.CODE)),
         may_issue=tuple(_entitled(look, record.code)),
     )
 
@@ -165,12 +167,17 @@ def _entitled(look: Reading, code: str) -> Iterator[Entitlement]:
             )
 
 
-def _of(look: Reading, record: Record, purpose: Purpose) -> Sequence[ListedKey]:
-    """The keys enrolled for a body, each from its first day of use to its last."""
-    return [
+def _of(look: Reading, authority: str | None, purpose: Purpose) -> Sequence[ListedKey]:
+    """The keys enrolled for a body (none: the hub itself), each from its first day of use to its last."""
+    found = [
         ListedKey(x509.load_der_x509_certificate(row.certificate), Validity(legal_date(row.at), _last(row)))
-        for row in seals.of_authority(look, record.code, purpose)
+        for row in seals.of_authority(look, authority, purpose)
     ]
+    return [key for key in found if purpose is not Purpose.HUB or _signs_status(key.certificate)]
+
+
+def _signs_status(certificate: x509.Certificate) -> bool:
+    return public_keys.algorithm(certificate.public_key()) is Algorithm.ES256
 
 
 def _last(row: EnrolledKey) -> date | None:

@@ -4,6 +4,7 @@ Trust: the issuing authority reads its own; another authority's certificate answ
        retrieval, which names matter and purpose, is another way).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import select
@@ -24,6 +25,7 @@ from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.log import proofs
 from registry.store.tables.life import Certificate, Draft
+from registry.store.tables.outsides import OutsideDocument
 from registry.store.tables.status import Replacement
 
 KIND = "certificate"
@@ -34,6 +36,14 @@ def find(db: Database, identifier: str, *, by: Caller) -> Certificate:
     """One certificate of the caller's authority, from its intent on."""
     with db.reading() as look:
         return found(look, identifier, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """On what a certificate was issued, and what was verified of a document that was sealed elsewhere."""
+
+    medium: str
+    outside: OutsideDocument | None
 
 
 def sight(
@@ -53,6 +63,24 @@ def made(
     with db.reading() as look:
         link = look.get(Replacement, row.identifier) if replacements.is_later_version(row) else None
         return row, here, link, ties.own(look, row)
+
+
+def making(db: Database, row: Certificate) -> Making:
+    """How a certificate was made: electronic, paper or both; here or elsewhere."""
+    with db.reading() as look:
+        outside = None if row.outside is None else look.get(OutsideDocument, row.identifier)
+        return Making(medium(look, row), outside)
+
+
+def medium(look: Reading, row: Certificate) -> str:
+    """On what it was issued: electronic, paper, both."""
+    return look.get_one(Draft, row.draft).medium
+
+
+def _outside(look: Reading, row: Certificate) -> str | None:
+    """The bytes of a document that was sealed elsewhere, if they came."""
+    told = look.get(OutsideDocument, row.identifier)
+    return (told and told.kept) or look.get_one(Draft, row.draft).body
 
 
 def require_reader(by: Caller) -> None:
@@ -77,7 +105,7 @@ def document(db: Database, documents: Documents, identifier: str, *, by: Caller)
         row = found(look, identifier, by=by)
         if standing.taken_down(look, row.identifier):
             raise FileTakenDown(identifier=row.identifier)
-        digest = row.document or (look.get_one(Draft, row.draft).body if row.outside else None)
+        digest = row.document or (_outside(look, row) if row.outside else None)
         if digest is None:
             raise NoDocument()
         return documents.get(look, digest), digest

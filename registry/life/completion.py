@@ -7,7 +7,7 @@ Order: both are one UPDATE … WHERE state = 'sealing'. If that changes no row, 
        second worker's document is never on record; its object is an orphan for the sweep.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from registry.life import replacements
 from registry.life.drafts import State
 from registry.life.inbox import read
+from registry.life.outsides import Obtained
 from registry.life.press import Made
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
@@ -46,10 +47,13 @@ def complete(
 
 
 def complete_outside(
-    db: Database, documents: Documents, identifier: str, digest: str, *, by: str, at: datetime
+    db: Database, documents: Documents, identifier: str, found: Obtained, *, by: str, at: datetime
 ) -> Certificate:
-    """Make a certificate valid whose document was sealed on another platform."""
-    return _finish(db, documents, identifier, {"outside": digest}, kept=None, by=by, at=at)
+    """Make a certificate valid whose document was sealed on another platform; what was verified is kept beside it."""
+    values = {"outside": found.digest}
+    return _finish(
+        db, documents, identifier, values, kept=found.kept, by=by, at=at, also=[found.row(identifier, at=at)]
+    )
 
 
 def void(db: Database, identifier: str, reason: str, *, by: str, at: datetime) -> Certificate:
@@ -101,6 +105,7 @@ def _finish(
     kept: Kept | None,
     by: str,
     at: datetime,
+    also: Sequence[Row] = (),
 ) -> Certificate:
     try:
         with db.writing() as tx:
@@ -110,7 +115,8 @@ def _finish(
             if row is None:
                 raise _Overtaken
             facts: dict[str, str | int] = {**values, "statement": row.statement}
-            ledger.append(tx, Event.ISSUED, at=at, by=by, subject=identifier, facts=facts, rows=[row])
+            tx.add_all(also)
+            ledger.append(tx, Event.ISSUED, at=at, by=by, subject=identifier, facts=facts, rows=[row, *also])
             _succeed(tx, documents.keyring, row, by=by, at=at)
             return row
     except _Overtaken:

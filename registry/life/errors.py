@@ -94,6 +94,36 @@ class NoDocument(LifeError):
     code = "certificate.no_document"
 
 
+class PlatformMissing(LifeError):
+    """The document is made on an outside platform, and the hub has none."""
+
+    code = "platform.missing"
+
+
+class PlatformPending(LifeError):
+    """The outside platform has not finished the document yet (facts: platform)."""
+
+    code = "platform.pending"
+
+
+class PlatformSilent(LifeError):
+    """The outside platform does not answer (facts: platform)."""
+
+    code = "platform.silent"
+
+
+class PlatformRefused(LifeError):
+    """The outside platform refuses to make the document (facts: platform)."""
+
+    code = "platform.refused"
+
+
+class PlatformWrong(LifeError):
+    """What the outside platform answered is not this order's document (facts: platform, reason)."""
+
+    code = "platform.wrong"
+
+
 class PaperRefused(LifeError):
     """Paper in this state does not become that (facts: found, wanted)."""
 

@@ -129,8 +129,8 @@ def _document(way: str, filing: Filing) -> Iterator[Finding]:
         yield Finding("/body", "document.way_differs", {"way": way})
     if way == "body" and filing.body is None:
         yield Finding("/body", "value.missing")
-    if (way == "outside") != (outside is not None):
-        yield Finding("/outside", "value.missing" if way == "outside" else "document.way_differs", {"way": way})
+    if way != "outside" and outside is not None:  # left out where it may stand, the document is asked of a platform
+        yield Finding("/outside", "document.way_differs", {"way": way})
     if outside is not None:
         yield from _outside(outside, filing.body)
 

@@ -17,9 +17,16 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog.definition import Definition
 from registry.directory.catalog_errors import FaceRefused
-from registry.life import completion, drafts, grounds, intents, known_types, orders
-from registry.life.contents import Filing
-from registry.life.errors import AlreadyIssued, ApprovalMissing, IssuingVoided, SealingInProgress
+from registry.life import completion, drafts, grounds, intents, known_types, orders, outsides
+from registry.life.contents import Contents, Filing
+from registry.life.errors import (
+    AlreadyIssued,
+    ApprovalMissing,
+    IssuingVoided,
+    PlatformMissing,
+    PlatformRefused,
+    SealingInProgress,
+)
 from registry.life.grounds import Where
 from registry.life.inbox import read
 from registry.life.intents import Chosen, Request, Sent
@@ -36,7 +43,16 @@ from verification.legal_dates import legal_date
 
 PATIENCE = timedelta(minutes=2)  # nobody works on an intent for longer: whoever took it is gone
 GIVEN_UP = timedelta(days=1)
-_HOPELESS = (GlyphMissing, TemplateFails, DocumentUnfit, SealBroken, CodeRefused, FaceRefused, PredecessorMoved)
+_HOPELESS = (
+    PlatformRefused,
+    GlyphMissing,
+    TemplateFails,
+    DocumentUnfit,
+    SealBroken,
+    CodeRefused,
+    FaceRefused,
+    PredecessorMoved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +177,7 @@ def _prepare(
             checked = drafts.check(look, documents, source, authority=by.authority, at=at, fonts=press.fonts)
         require_approval(source, checked.content.definition.approval, by)
         _check_press(press, checked.ground, checked.content.definition, at=at)
+        _check_platform(press, checked.content.definition, source.contents)
         return Sent(source, checked, drafts.put_body(documents, source, checked.content))
     with db.reading() as look:
         draft = drafts.found(look, source, by=by)
@@ -169,6 +186,7 @@ def _prepare(
         ground = grounds.find(look, draft.authority, where, issuer_name=given.issuer_name, on=legal_date(at))
         content = known_types.content(look, documents, draft.type_code, draft.type_version)
     _check_press(press, ground, content.definition, at=at)
+    _check_platform(press, content.definition, given)
     return Chosen(source, content, ground)
 
 
@@ -191,13 +209,19 @@ def _check_press(press: Press, ground: grounds.Ground, told: Definition, *, at: 
         press.check(seal_owner=bodies.seal_owner.code, decider=bodies.decider.code, without=without, at=at)
 
 
+def _check_platform(press: Press, told: Definition, given: Contents) -> None:
+    if told.document == completion.OUTSIDE and given.outside is None and press.platform is None:
+        raise PlatformMissing
+
+
 def _make(
     db: Database, documents: Documents, press: Press, found: Certificate | Intended, *, by: str, at: datetime
 ) -> Certificate:
     intended = found if isinstance(found, Intended) else orders.load(db, documents, found)
     row = intended.row
-    if intended.outside is not None:
-        done = completion.complete_outside(db, documents, row.identifier, intended.outside, by=by, at=at)
+    if intended.content.definition.document == completion.OUTSIDE:
+        obtained = outsides.obtain(documents, press.platform, intended, at=at)
+        done = completion.complete_outside(db, documents, row.identifier, obtained, by=by, at=at)
     else:
         made = press.make(orders.place(db, documents, intended), at=at)
         kept = documents.put(made.document)

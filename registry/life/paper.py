@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
+from registry.life import certificates
 from registry.life.contents import Paper
 from registry.life.errors import BlankTaken, PaperRefused
 from registry.store import ledger
@@ -38,6 +39,20 @@ _CAME_FROM = {
     State.RETURNED: (State.DELIVERED, State.LOST),  # what was lost may be found again
     State.LOST: (State.MADE, State.DELIVERED),
 }
+
+
+def read(text: str) -> State:
+    """What may be noted of paper, as somebody typed it."""
+    if text not in _CAME_FROM:
+        raise PaperRefused(found="-", wanted=text[:20])
+    return State(text)
+
+
+def record(db: Database, certificate: str, *, by: Caller) -> tuple[str, str, PaperRecord | None]:
+    """On what a certificate of the caller's authority was issued, and its paper."""
+    with db.reading() as look:
+        row = certificates.found(look, certificate, by=by)
+        return row.identifier, certificates.medium(look, row), look.get(PaperRecord, row.identifier)
 
 
 def enter(tx: Writing, certificate: Certificate, given: Paper | None, *, at: datetime) -> list[PaperRecord]:

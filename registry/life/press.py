@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from registry.life.platforms import Platform
 from signing.page import Template
 from signing.seal import Without
 from verification.statement import Statement
@@ -45,6 +46,10 @@ class Press(Protocol):
     @property
     def fonts(self) -> tuple[Path, ...]:
         """The folders whose fonts may print."""
+
+    @property
+    def platform(self) -> Platform | None:
+        """Where documents of another platform are made, if the hub has one."""
 
     def check(self, *, seal_owner: str, decider: str, without: Without, at: datetime) -> None:
         """Refuse now what would be refused later for want of a usable key, or of an answer that the type demands."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from registry.directory import seals
 from registry.directory.seals import Purpose
+from registry.life.platforms import Platform
 from registry.life.press import Made, Order
 from registry.store.database import Database, Reading
 from signing import body as bodies
@@ -41,10 +42,11 @@ class SealPress:
         *,
         address: str,
         fonts: tuple[Path, ...] = (glyphs.OWN_FONTS,),
+        platform: Platform | None = None,
     ) -> None:
         self._db, self._means, self._open = db, means, open_key
         self._address = address.rstrip("/")
-        self.fonts = fonts
+        self.fonts, self.platform = fonts, platform
         self._keys: dict[tuple[str, str], RawKey] = {}
         self._sealers: dict[str, Sealer] = {}
         self._lock = threading.Lock()

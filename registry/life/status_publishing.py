@@ -3,7 +3,8 @@
 In:    the number of a list, as codes carry it; the authority's code key where it lies
 Out:   the list as of now, signed; kept and given again for half a minute, or until the register says otherwise
 
-Order: the ledger's end is looked at before the states, so what changes in between is seen at the next look.
+Order: an authority whose code key has ended is spoken for by the hub's own key: silence would read as "not known".
+       The ledger's end is looked at before the states, so what changes in between is seen at the next look.
 Why:   a void intent is REVOKED: nobody was given its certificate, yet a code may have been drawn before it was voided.
        An unfinished one is SUSPENDED: it holds for nobody, and may still come to hold. A place nobody has reads VALID,
        so that a list does not tell how many certificates there are; so do 未生效 and 过期, which the dates tell.
@@ -13,11 +14,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import col, select
 
 from registry.directory import seals
+from registry.directory.seal_errors import NotEnrolled
 from registry.directory.seals import Purpose
 from registry.life import standing, status_places
 from registry.life.lifecycle import State as Legal
@@ -27,8 +30,10 @@ from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate, StatusListNumber
 from registry.store.tables.status import CertificateStatus
 from signing import status_lists
+from signing.errors import KeyExpired
 from signing.keys import RawKey
 from verification import digests
+from verification.errors import Refusal
 from verification.evidence import State
 
 TTL = timedelta(seconds=30)  # a reader may keep it as long as we do: a minute in all
@@ -111,14 +116,32 @@ class StatusLists:
 
     def _signed(self, number: int, signer: str, found: Mapping[int, State], at: datetime) -> Published:
         uri = f"{self._address}/v1/status/{number}"
-        token = status_lists.sign(
-            self._key(signer), found, uri=uri, issuer=signer, at=at, lasts=LASTS, ttl=TTL, size=status_places.SIZE
+        told = partial(
+            status_lists.sign,
+            states=found,
+            uri=uri,
+            issuer=signer,
+            at=at,
+            lasts=LASTS,
+            ttl=TTL,
+            size=status_places.SIZE,
         )
+        try:
+            token = told(self._key(Purpose.CODE, signer))
+        except (NotEnrolled, KeyExpired) as ended:
+            token = told(self._hubs_own(ended))
         return Published(token, digests.sha256(token), at)
 
-    def _key(self, signer: str) -> RawKey:
+    def _hubs_own(self, ended: Refusal) -> RawKey:
+        """The hub's own key, which the trust list names for this; without one, the refusal that led here."""
+        try:
+            return self._key(Purpose.HUB, None)
+        except NotEnrolled:
+            raise ended from None
+
+    def _key(self, purpose: Purpose, authority: str | None) -> RawKey:
         with self._db.reading() as look:
-            row = seals.current(look, Purpose.CODE, signer)
+            row = seals.current(look, purpose, authority)
         name = (row.locator, row.thumbprint)
         if name not in self._keys:
             self._keys[name] = seals.same(self._open(row.locator), row)

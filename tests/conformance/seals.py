@@ -155,7 +155,8 @@ def zbarimg(file: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         if objection := run("pdftoppm", "-r", "150", "-png", file, Path(folder) / "page"):
             return objection
-        return run("zbarimg", "-q", "--raw", *sorted(Path(folder).iterdir()), must=(link,))
+        told = [run("zbarimg", "-q", "--raw", page, must=(link,)) for page in sorted(Path(folder).iterdir())]
+        return "" if "" in told else told[-1]  # one page has it; the others have none
 
 
 def java_judges(files: list[Path]) -> list[str]:

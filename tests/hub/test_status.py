@@ -10,9 +10,11 @@ from sqlalchemy import func
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from hub import key_places
 from hub.trust_publishing import publish_trust_list
 from registry.directory import seals, trust_lists
 from registry.directory.access.callers import OPERATOR
+from registry.directory.seals import Purpose
 from registry.life import completion, issuance
 from registry.life.status_publishing import StatusLists
 from registry.store.tables.ledger import LedgerEntry
@@ -140,8 +142,25 @@ class TestList:
         """It is told so."""
         assert desk.http.get("/v1/status/abc").status_code == 422
 
+    def test_the_hub_speaks_for_an_authority_whose_key_has_ended(self, desk):
+        """No successor, no next key: its lists stay signed, by the hub's own key, which the trust list names for it."""
+        row, code = desk.issue(), Purpose.CODE
+        key = key_places.open_key(desk.parts.settings.signing_folder, "file:hub-seal")
+        own = {"locator": "file:hub-seal", "authority": None, "by": OPERATOR, "at": desk.at}
+        seals.enrol(desk.parts.db, key, Purpose.HUB, **own, unsafe_allow_samples=True)
+        ended = next(one for one in seals.listing(desk.parts.db, by=OPERATOR) if one.purpose == code)
+        printed = desk.code(row)
+        seals.end(desk.parts.db, ended.id, by=OPERATOR, at=desk.at)
+        publish_trust_list(desk.parts, by="operator")
+        desk.at += timedelta(minutes=1)
+        listed = desk.list(row.status_list)
+
+        assert (listed.issuer, listed.seen(row.status_index).state) == (office.OFFICE, State.VALID)
+        report = verify_code.verify_code(printed, trust=desk.trust(), status=listed, at=desk.at)
+        assert {one.outcome for one in report.checks if one.step in {Step.SEALED, Step.STATUS}} == {Outcome.PASSED}
+
     def test_without_a_key_nobody_signs(self, desk):
-        """The authority's code key was ended: a refusal that says try later, never an unsigned list."""
+        """The authority's code key was ended and the hub has none: told to try later, never an unsigned list."""
         row = desk.issue()
         key = next(one for one in seals.listing(desk.parts.db, by=OPERATOR) if one.purpose == "code")
         seals.end(desk.parts.db, key.id, by=OPERATOR, at=desk.at)

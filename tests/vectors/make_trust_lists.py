@@ -127,6 +127,7 @@ def content() -> TrustList:
         issuers=(certificate("issuing"),),
         tsa=(key("tsa"),),
         ocsp=(key("ocsp"),),
+        status_keys=(key("hub-seal"),),
         log_keys=(LogKey("hub.example/log", log, EVER),),
     )
 

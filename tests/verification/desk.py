@@ -88,6 +88,7 @@ def trust(*authorities: Authority, **changes: object) -> TrustList:
         "issuers": (certificate("issuing"),),
         "tsa": (listed("tsa"),),
         "ocsp": (listed("ocsp"),),
+        "status_keys": (),
         "log_keys": (),
     }
     return TrustList(**{**parts, **changes})

@@ -65,6 +65,23 @@ FORGED = {
 }
 
 
+class TestHubKey:
+    """A status key of the trust list"""
+
+    def test_speaks_for_those_who_are_listed_and_nobody_else(self):
+        """Named by the list, it may sign what an authority of the list no longer can."""
+        trust = desk.trust(status_keys=(desk.listed("hub-seal"),))
+
+        assert status_list.read(signed(name="hub-seal"), trust, at=desk.AT).issuer == desk.OFFICE.code
+        for token, known, reason in (
+            (signed(name="hub-seal", issuer="11410800000000043H"), trust, "other-issuer"),
+            (signed(name="hub-seal"), desk.trust(), "unknown-key"),
+        ):
+            with pytest.raises(StatusListRefused) as refused:
+                status_list.read(token, known, at=desk.AT)
+            assert refused.value.facts["reason"] == reason
+
+
 class TestRead:
     """status_list.read()"""
 

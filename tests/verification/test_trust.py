@@ -50,7 +50,7 @@ def frozen(name: str, **given) -> trust.OpenedList:
 def content(**changes):
     """A list without samples, as the first version."""
     office = replace(vectors.office(), seals=(listed("印章"),), code_keys=(listed("码"),))
-    bare = replace(vectors.content(), authorities=(office,), issuers=(), tsa=(), ocsp=())
+    bare = replace(vectors.content(), authorities=(office,), issuers=(), tsa=(), ocsp=(), status_keys=())
     return replace(signing_trust.following(bare, None, at=AT, lasts=MONTH), **changes)
 
 
