@@ -3,18 +3,21 @@
     file:NAME      NAME.key (PKCS#8) with NAME.pem beside it
     pkcs12:NAME    NAME.p12
     pkcs11:NAME    NAME.toml (library, token, key) with NAME.pem: the secret stays in the token
+    NAME.svg       beside NAME.pem: the registered impression (印模) that is drawn where this seal is pressed
 
 Trust: a password or PIN lies in NAME.pin, readable by nobody but the hub; the folder is the only place looked into.
 """
 
 import stat
 import tomllib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from signing import key_files
 from signing.errors import KeyBroken, KeyMissing, KeyPinWrong
 from signing.keys import RawKey
+from verification import certificates
 
 
 def open_key(folder: Path, locator: str) -> RawKey:
@@ -27,6 +30,16 @@ def open_key(folder: Path, locator: str) -> RawKey:
     if kind == "pkcs12":
         return key_files.load(folder / f"{name}.p12", password=_password(folder, name))
     return _token(folder, name)
+
+
+def impressions(folder: Path) -> Callable[[RawKey], bytes]:
+    """The registered impressions of a folder, by the certificate of their seal; read once."""
+    drawn = {
+        certificates.thumbprint(certificates.read(path.with_suffix(".pem").read_bytes())): path.read_bytes()
+        for path in sorted(folder.glob("*.svg"))
+        if path.with_suffix(".pem").is_file()
+    }
+    return lambda key: drawn.get(key.key_id, b"")
 
 
 def opener(folder: Path) -> "partial[RawKey]":

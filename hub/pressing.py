@@ -72,7 +72,15 @@ def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
     )
     opener = key_places.opener(settings.signing_folder)
     platform = _platform(settings, db)
-    return SealPress(db, means, opener, address=settings.address, fonts=settings.font_folders, platform=platform)
+    return SealPress(
+        db,
+        means,
+        opener,
+        address=settings.address,
+        fonts=settings.font_folders,
+        platform=platform,
+        impression=key_places.impressions(settings.signing_folder),
+    )
 
 
 def self_check(held: Holdings) -> SelfCheck:

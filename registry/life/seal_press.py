@@ -43,10 +43,11 @@ class SealPress:
         address: str,
         fonts: tuple[Path, ...] = (glyphs.OWN_FONTS,),
         platform: Platform | None = None,
+        impression: Callable[[RawKey], bytes] = lambda _key: b"",
     ) -> None:
         self._db, self._means, self._open = db, means, open_key
         self._address = address.rstrip("/")
-        self.fonts, self.platform = fonts, platform
+        self.fonts, self.platform, self._impression = fonts, platform, impression
         self._keys: dict[tuple[str, str], RawKey] = {}
         self._sealers: dict[str, Sealer] = {}
         self._lock = threading.Lock()
@@ -78,6 +79,7 @@ class SealPress:
             reference=order.reference,
             host=self._host,
             seal_name=(said.seal_owner or said.issuer).name if _sample(key) else "",
+            seal_svg=self._impression(key),
             sample=_sample(key),
             attachments=(_attachment(order),),
         )
