@@ -38,7 +38,7 @@ from verification.evidence import State
 
 TTL = timedelta(seconds=30)  # a reader may keep it as long as we do: a minute in all
 LASTS = timedelta(days=1)
-PAUSE = timedelta(milliseconds=500)  # the register is asked no more often, and a move is seen within a second
+PAUSE = timedelta(milliseconds=250)  # the register is asked no more often, and a move is seen within a second
 _UNMADE = {"void": State.REVOKED, "sealing": State.SUSPENDED}
 _LISTED = {  # what comes and goes with the days is told by the statement's dates; what is not named here is over
     **dict.fromkeys((Legal.VALID, Legal.WAITING, Legal.EXPIRED), State.VALID),
@@ -90,7 +90,7 @@ class StatusLists:
         self._lock = threading.Lock()
 
     def current(self, number: int, *, at: datetime) -> Published:
-        """The list as of now, or as of half a second ago."""
+        """The list as of now, or as of a moment ago."""
         kept = self._kept.get(number)
         if kept is None:
             with self._db.reading() as look:
