@@ -6,7 +6,7 @@ Order: a question whose ground is missing is not asked: without a database nothi
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -44,7 +44,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Ask everything."""
     fonts = _asked("fonts", lambda: _fonts(settings))
-    findings = [_settings(settings), *_disk(settings), fonts, _verifying()]
+    findings = [_settings(settings), _disk(settings), _signing(settings), fonts, _verifying()]
     keys = _asked("wrapping keys", lambda: f"{len(KeyFolder(settings.wrapping_folder).ring().keys)} key(s)")
     findings.append(keys)
     db = Database(settings.database)
@@ -66,15 +66,37 @@ def _settings(settings: Settings) -> Finding:
     return Finding("settings", State.SOUND, "production")
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
+def _disk(settings: Settings) -> Finding:
     settings.home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.home).free
     state = State.SOUND if free > _LITTLE_SPACE else State.DOUBTFUL
-    yield Finding("disk", state, f"{free / 1e9:.1f} GB free at {settings.home}")
-    if settings.signing_folder.resolve() == SAMPLE_KEYS.resolve():
-        yield Finding("signing keys", State.DOUBTFUL, "sample keys: anyone has them")
-    elif not settings.signing_folder.is_dir():
-        yield Finding("signing keys", State.BROKEN, f"no folder {settings.signing_folder}")
+    return Finding("disk", state, f"{free / 1e9:.1f} GB free at {settings.home}")
+
+
+def _signing(settings: Settings) -> Finding:
+    """What the signing folder is and lacks; seals and code keys are named by their enrolment."""
+    check, folder = "signing keys", settings.signing_folder
+    if folder.resolve() == SAMPLE_KEYS.resolve():
+        return Finding(check, State.DOUBTFUL, "sample keys: anyone has them")
+    if not folder.is_dir():
+        return Finding(check, State.BROKEN, f"no folder {folder}")
+    told = _asked(check, lambda: _lacking(settings))
+    return replace(told, state=State.DOUBTFUL) if told.state is State.SOUND and told.told.startswith("lacks") else told
+
+
+def _lacking(settings: Settings) -> str:
+    from signing import holdings
+
+    held = holdings.read(settings.signing_folder)
+    there = {
+        "root*.pem (whom to trust)": held.roots,
+        "issuing*.pem (who certified the seals)": held.issuers,
+        "trust-list.pem and .key (to publish the trust list)": held.folder.joinpath("trust-list.key").is_file(),
+        "log*.pub and .key (to sign the log)": held.logs,
+        "tsa*.pem and .key, or HUB_TSA (time-stamps)": held.tsa or settings.tsa,
+    }
+    lacking = [file for file, found in there.items() if not found]
+    return f"lacks {'; '.join(lacking)}" if lacking else "roots, issuers, trust list, log and time-stamps have theirs"
 
 
 def _fonts(settings: Settings) -> str:

@@ -194,6 +194,21 @@ class TestDoctor:
             for check in ("database" if "database" in found else "schema", "clock", "documents", "fonts", "verifying")
         } == {"sound"}
 
+    def test_what_the_signing_folder_lacks_is_named(self, demo, tmp_path):
+        """An empty folder lacks all; one that holds every task's key lacks nothing; a damaged certificate is broken."""
+
+        def found():
+            asked = hub(demo[0], "doctor", "--json", HUB_SIGNING_KEYS=str(tmp_path))
+            return next(one for one in json.loads(asked.stdout) if one["check"] == "signing keys")
+
+        assert found()["state"] == "doubtful"
+        assert all(name in found()["told"] for name in ("root", "issuing", "trust-list", "log", "HUB_TSA"))
+        for path in (ROOT / "keys_sample").glob("*.*"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+        assert found()["state"] == "sound"
+        (tmp_path / "root.pem").write_text("no certificate")
+        assert found()["state"] == "broken"
+
     @pytest.mark.parametrize(
         ("settings", "check"),
         [
