@@ -211,6 +211,7 @@ STATUS: dict[type[Refusal], int] = {
     signing.SealBroken: 503,
     signing.CodeRefused: 422,
     projects.ProjectError: 409,
+    projects.FileRefused: 422,
     projects.ProjectKnown: 409,
     projects.NameKnown: 409,
     projects.UnitCodeKnown: 409,

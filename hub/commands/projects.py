@@ -55,13 +55,11 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """批量登记 · Enter projects from a prepared file; a second run enters nothing."""
-    import tomllib
-
     from hub import clock
     from registry.directory.access.callers import OPERATOR
     from registry.directory.projects import seed
 
-    done = seed.load(_database(), tomllib.loads(file.read_text("utf-8")), by=OPERATOR, at=clock.now())
+    done = seed.load(_database(), seed.read(file.read_bytes()), by=OPERATOR, at=clock.now())
     tell(dict(done), "✓ " + ", ".join(f"{name} {count}" for name, count in done.items()), as_json=as_json)
 
 

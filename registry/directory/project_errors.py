@@ -9,6 +9,12 @@ class ProjectError(RegistryError):
     code = "project.refused"
 
 
+class FileRefused(ProjectError):
+    """A file of projects cannot be read, or lacks something (facts: place)."""
+
+    code = "project.file_refused"
+
+
 class ProjectKnown(AlreadyExists):
     """The project stands in the register already (facts: project)."""
 

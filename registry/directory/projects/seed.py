@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.resources import files
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from registry.directory.access.callers import Caller
+from registry.directory.project_errors import FileRefused
 from registry.directory.projects import absences, reading, record
-from registry.directory.projects.history import Absence, DatedName, Record, Stage
+from registry.directory.projects.history import Absence, Building, DatedName, Record, Since, Stage
 from registry.directory.projects.record import NewBuilding
 from registry.directory.wording import Basis
 from registry.store.database import Database
@@ -61,11 +62,24 @@ def demo() -> Mapping[str, object]:
     return tomllib.loads(files("registry.directory").joinpath("demo_projects.toml").read_text(encoding="utf-8"))
 
 
+def read(content: bytes) -> Mapping[str, object]:
+    """The tables of a file."""
+    try:
+        return tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise FileRefused(place=str(error)[:100]) from error
+
+
 def load(db: Database, told: Mapping[str, object], *, by: Caller, at: datetime) -> Counter[str]:
-    """Enter what a file tells."""
-    done: Counter[str] = Counter(projects=0, names=0, absences=0)
-    for project in _READ.validate_python(told).project:
-        done += _project(db, project, by=by, at=at)
+    """Enter what a file tells; a file that is wrong anywhere is refused before anything is entered."""
+    try:
+        found = _READ.validate_python(told)
+    except ValidationError as error:
+        raise FileRefused(place="/".join(map(str, error.errors()[0]["loc"]))) from error
+    done: Counter[str] = Counter()
+    done.update({"projects": 0, "buildings": 0, "names": 0, "absences": 0})
+    for project in found.project:
+        done.update(_project(db, project, by=by, at=at))
     return done
 
 
@@ -79,22 +93,26 @@ def _project(db: Database, told: _Project, *, by: Caller, at: datetime) -> Count
         found = record.register(db, told.code, name, new, authority=told.authority, by=by, at=at)
         done["projects"] += 1
     for one in told.buildings:
-        done += _building(db, found, one, told.first_day, by=by, at=at)
+        done += _building(db, found, one, Since(told.first_day, told.basis), by=by, at=at)
     return done
 
 
 def _building(
-    db: Database, project: Record, told: _Building, first_day: date, *, by: Caller, at: datetime
+    db: Database, project: Record, told: _Building, since: Since, *, by: Caller, at: datetime
 ) -> Counter[str]:
-    done: Counter[str] = Counter()
-    building = project.called(told.name)
-    if building is None:
-        return done
+    known = project.called(told.name)
+    building = known or _added(db, project, told, since, by=by, at=at)
+    done = Counter(buildings=int(known is None))
     for name in (name for name in told.also if project.called(name) is None):
-        record.name_building(db, building.id, name, first_day=first_day, by=by, at=at)
+        record.name_building(db, building.id, name, first_day=since.first_day, by=by, at=at)
         done["names"] += 1
     if told.no_shelter_below is not None and not building.absences:
         below = told.no_shelter_below
         absences.enter(db, building.id, Absence(below.drawing, below.decider, below.decided_on), by=by, at=at)
         done["absences"] += 1
     return done
+
+
+def _added(db: Database, project: Record, told: _Building, since: Since, *, by: Caller, at: datetime) -> Building:
+    new = NewBuilding(told.name, told.phase, told.unit, told.stage)
+    return record.add_building(db, project.code, new, since=since, by=by, at=at).buildings[-1]

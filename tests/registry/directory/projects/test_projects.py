@@ -2,14 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlmodel import select
 
 from registry.directory import project_errors as errors
+from registry.directory.access.callers import OPERATOR
 from registry.directory.access.errors import NotPermitted
 from registry.directory.authority_errors import NameRefused
-from registry.directory.projects import absences, reading, record, regrouping, unit_codes
+from registry.directory.projects import absences, reading, record, regrouping, seed, unit_codes
 from registry.directory.projects.history import Absence, DatedName, Since, Stage, mark
 from registry.directory.projects.record import NewBuilding
 from registry.directory.projects.regrouping import Regrouping
@@ -219,3 +221,23 @@ class TestAbsence:
         with ThreadPoolExecutor(2) as pool:
             tries = [pool.submit(absences.enter, land.db, building, ABSENCE, by=land.by, at=land.at) for _ in "ab"]
             assert sorted(isinstance(one.exception(), RegistryError) for one in tries) == [False, True]
+
+
+class TestFile:
+    """seed.load()"""
+
+    def test_twice(self, land):
+        """What stands there already is left alone; names and records are added, once."""
+        (told,) = seed.demo()["project"]
+        more = {"name": "6#", "unit": unit(6)}
+        file = {"project": [{**told, "buildings": [*told["buildings"][:3], more]}]}
+        load = partial(seed.load, land.db, file, by=OPERATOR, at=land.at)
+        assert dict(load()) == {"projects": 0, "buildings": 1, "names": 3, "absences": 2}
+        assert dict(load()) == {"projects": 0, "buildings": 0, "names": 0, "absences": 0}
+        assert land.project().called("3幢").id == land.id("3#住宅楼")
+
+    @pytest.mark.parametrize("content", [b"project = 1", b"[[project]]\ncode = 1", b"\xff", b"= ="])
+    def test_wrong(self, land, content):
+        """A file that is none is refused by its place."""
+        with pytest.raises(errors.FileRefused):
+            seed.load(land.db, seed.read(content), by=OPERATOR, at=land.at)
