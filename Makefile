@@ -38,10 +38,11 @@ wheel: .venv/test
 bench: .venv/product
 	$(BIN)/python -m hub bench $(BENCH)
 
-# Outside judges: EU DSS and veraPDF (Java and Maven), openssl, qpdf, pdfsig; Node, zbarimg, Chromium. Exits 2, names what is missing.
+# Outside judges: EU DSS and veraPDF (Java and Maven), openssl, qpdf, pdfsig; Node, zbarimg, Chromium; Go. Exits 2, names what is missing.
 conformance: .venv/test
 	$(BIN)/python -m tests.conformance.seals
 	$(BIN)/python -m tests.conformance.codes
+	$(BIN)/python -m tests.conformance.log
 
 # Long runs with their seeds printed (again with HUB_SEED=…): kills, faults at every system call, 40,000 numbers.
 soak: .venv/test

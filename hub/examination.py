@@ -19,6 +19,7 @@ from registry.life import left_lying
 from registry.store import ledger, orphans, schema
 from registry.store.database import Database, answers
 from registry.store.key_folder import KeyFolder
+from registry.store.log import checkpoints, places
 from verification.errors import Refusal
 
 _LITTLE_SPACE = 1 << 30
@@ -142,8 +143,23 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     yield Finding("clock", State.BROKEN if ahead else State.SOUND, f"{told}; the clock is behind it" if ahead else told)
     yield _asked("documents", lambda: _documents(settings, db, now))
     yield _intents(db, now)
+    yield _log(settings, db, now)
     if settings.ocsp or settings.crl:
         yield status_answers(settings, db, now)
+
+
+def _log(settings: Settings, db: Database, now: datetime) -> Finding:
+    """Whether acts reach the public log, and with which keys."""
+    with db.reading() as look:
+        count, oldest = places.waiting_since(look)
+        newest = checkpoints.newest(look)
+    signed = "nothing is signed yet" if newest is None else f"{newest.size} entries signed"
+    if not any(settings.signing_folder.glob("log*.key")):
+        return Finding("log", State.DOUBTFUL, f"{signed}; no log.key in the signing folder: acts wait for ever")
+    if oldest is not None and oldest < now - timedelta(minutes=1):
+        since = oldest.isoformat(timespec="seconds")
+        return Finding("log", State.DOUBTFUL, f"{signed}; {count} act(s) wait since {since}: is a worker running?")
+    return Finding("log", State.SOUND, f"{signed}, {count} act(s) wait")
 
 
 def _intents(db: Database, now: datetime) -> Finding:

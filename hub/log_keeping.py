@@ -13,10 +13,12 @@ from registry.store.database import Database
 from registry.store.log import checkpoints
 from registry.store.log.checkpoints import Signer
 from registry.store.log.sequencer import Sequencer
-from signing import checkpoint, holdings
+from signing import holdings
+from verification import notes
 from verification.notes import NoteKey
 
 EVERY_SECONDS = 1.0
+RETRIED, SELDOM = 30, 3600  # turns
 _log = logging.getLogger("hub.log")
 
 
@@ -29,6 +31,7 @@ class LogKeeper(threading.Thread):
         self.every = every
         self._ended = threading.Event()
         self._held = False
+        self._rests = 0  # turns until witnesses are asked again
 
     def run(self) -> None:
         """Look every second until told to end."""
@@ -49,6 +52,22 @@ class LogKeeper(threading.Thread):
             _log.warning("the log was not continued", exc_info=True)
         else:
             self._held = self._held or bool(done)
+            self._witness(bool(done))
+
+    def _witness(self, grown: bool) -> None:
+        """Ask witnesses about a new checkpoint, and those that kept silent again after half a minute."""
+        self._rests = 0 if grown else self._rests - 1
+        if self._held and self._rests <= 0:
+            try:
+                self._rests = SELDOM if self._asked() else RETRIED
+            except Exception:
+                self._rests = RETRIED
+                _log.warning("the witnesses were not asked", exc_info=True)
+
+    def _asked(self) -> bool:
+        from hub import witnesses
+
+        return witnesses.ask_all(self.parts)
 
     def _rest(self) -> None:
         try:
@@ -72,4 +91,5 @@ def origin(parts: Parts) -> str:
 def keys(parts: Parts) -> list[NoteKey]:
     """What others check this log's checkpoints with."""
     name = origin(parts)
-    return [checkpoint.note_key(name, key, at=parts.now()) for key in parts.sequencer.signer.keys]
+    found = (notes.log_key(name, key) for _, key in holdings.read(parts.settings.signing_folder).logs)
+    return [key for key in found if key is not None]

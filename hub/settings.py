@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     log_origin: str = Field(
         "", description="name of the public log, fixed by its first checkpoint; default HOST/log of the public address"
     )
+    witnesses: Path | None = Field(
+        None, description="file of witnesses of our log: address and verifier keys, one on each line"
+    )
+    witnessed_logs: Path | None = Field(None, description="file of logs that we witness: verifier keys, one a line")
     checkpoints: Path | None = Field(
         None, description="folder outside the database that keeps the newest checkpoint; default in HOME"
     )

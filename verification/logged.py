@@ -6,14 +6,12 @@ Out:   facts for the report, or the reason why the check failed or cannot be mad
 Trust: the entry inside the proof must itself say that this statement was issued; any other true entry proves nothing.
 """
 
-from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
-
-from verification import inclusion
+from verification import inclusion, notes
 from verification.errors import CheckFailed, CheckUnknown, Refusal
 from verification.inclusion import Logged
-from verification.notes import Kind, NoteKey
+from verification.notes import NoteKey
 from verification.report import Facts
-from verification.trust_list import LogKey, TrustList
+from verification.trust_list import TrustList
 from verification.trusted import Trust
 from verification.values import written
 
@@ -36,15 +34,8 @@ def judge(digest: str, proof: bytes | None, trust: Trust) -> Facts:
 
 def keys(trust: TrustList) -> tuple[NoteKey, ...]:
     """The keys of the logs that a trust list names."""
-    return tuple(key for key in map(_note_key, trust.log_keys) if key is not None)
-
-
-def _note_key(listed: LogKey) -> NoteKey | None:
-    if isinstance(listed.public_key, ed25519.Ed25519PublicKey):
-        return NoteKey(listed.origin, Kind.ED25519, listed.public_key)
-    if isinstance(listed.public_key, mldsa.MLDSA44PublicKey):
-        return NoteKey(listed.origin, Kind.COSIGNED_ML_DSA_44, listed.public_key)
-    return None
+    found = (notes.log_key(listed.origin, listed.public_key) for listed in trust.log_keys)
+    return tuple(key for key in found if key is not None)
 
 
 def _checked(proof: bytes, known: tuple[NoteKey, ...]) -> Logged:

@@ -90,6 +90,13 @@ class Note:
         return (self.text + "\n" + "".join(one.line() for one in self.signatures)).encode()
 
 
+def log_key(name: str, key: object) -> NoteKey | None:
+    """A log's own key: Ed25519, or ML-DSA-44 as a cosignature; a log signs with nothing else."""
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return NoteKey(name, Kind.ED25519, key)
+    return NoteKey(name, Kind.COSIGNED_ML_DSA_44, key) if isinstance(key, mldsa.MLDSA44PublicKey) else None
+
+
 def read(data: bytes) -> Note:
     """The parts of a note; any other spelling of the same is refused."""
     if len(data) > LIMIT:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from hub.bench import codes, cold_start, crowded, documents, issuing, moving, sealing, strangers, verifying
+from hub.bench import codes, cold_start, crowded, documents, issuing, ledger, moving, sealing, strangers, verifying
 from hub.bench.figure import Figure
 from hub.errors import NoSuchMeasurement
 
@@ -15,6 +15,7 @@ ALL: Mapping[str, Callable[[], list[Figure]]] = {
     "crowded": crowded.run,
     "documents": documents.run,
     "issuing": issuing.run,
+    "ledger": ledger.run,
     "moving": moving.run,
     "sealing": sealing.run,
     "strangers": strangers.run,

@@ -14,6 +14,7 @@ from hub.commands import (
     init,
     issue,
     keys,
+    log,
     migrate,
     officers,
     paper,
@@ -42,6 +43,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 for name, noun in (
     ("trust", trust),
     ("keys", keys),
+    ("log", log),
     ("documents", documents),
     ("clients", clients),
     ("officers", officers),

@@ -43,10 +43,15 @@ def sentences(language: Language) -> Mapping[str, str]:
 
 
 def say(code: str, language: Language, facts: Mapping[str, str | int] | None = None) -> str:
-    """Say the sentence of a code with its facts filled in; a fact's own braces stay as they are."""
-    parts = sentences(language)[code].split("{")
+    """Say the sentence of a code with its facts filled in."""
+    return filled(sentences(language)[code], facts or {})
+
+
+def filled(sentence: str, facts: Mapping[str, str | int]) -> str:
+    """Fill facts into a sentence; a fact's own braces stay as they are."""
+    parts = sentence.split("{")
     told = [parts[0]]
     for part in parts[1:]:
         name, _, rest = part.partition("}")
-        told += [str((facts or {}).get(name, "?")), rest]
+        told += [str(facts.get(name, "?")), rest]
     return "".join(told)

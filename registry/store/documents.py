@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import RowMapping, bindparam, select, update
 from sqlmodel import col
 
-from registry.store import envelopes, once
+from registry.store import envelopes, ledger, once
 from registry.store.database import Reading, Writing
 from registry.store.envelopes import Envelope, Keyring, Wrapped
 from registry.store.errors import (
@@ -81,7 +81,9 @@ class Documents:
     def record(self, tx: Writing, kept: Kept, *, at: datetime) -> None:
         """Put a document on record; one that is there already stays, and is repaired if its object is not whole."""
         new = self._name(kept.digest, kept.wrapped)  # also refuses a wrapping key that was dropped meanwhile
-        if once.insert(tx, _row(kept, at)):
+        row = _row(kept, at)
+        if once.insert(tx, row):
+            ledger.owe(tx, row)
             return
         before = find(tx, kept.digest)
         alive = self._whole(before)

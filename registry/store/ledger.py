@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import desc, insert, inspect
+from sqlalchemy import bindparam, desc, insert, inspect
 from sqlmodel import col, select
 
 from registry.store.columns import plain
@@ -24,6 +24,8 @@ from registry.store.tables.base import Row
 from registry.store.tables.ledger import LedgerEntry
 from verification import entries
 
+_FIND = select(LedgerEntry).where(LedgerEntry.leaf == bindparam("leaf"))
+_OWED = "rows that the next entry names"
 _INSERT = insert(LedgerEntry).inline()
 
 
@@ -40,7 +42,7 @@ def append(
     """Write one entry and answer its reference."""
     tx.flush()
     salt = tx.random(entries.SALT)
-    named = tuple(guarded(row, salt) for row in rows)
+    named = tuple(guarded(row, salt) for row in (*rows, *tx.info.pop(_OWED, ())))
     entry = entries.Entry(event=event.value, at=at, actor=by, subject=subject, facts=facts or {}, rows=named)
     body = entry.to_bytes()
     commitment = entries.commitment(salt, body)
@@ -48,6 +50,11 @@ def append(
     values = {"leaf": leaf, "commitment": commitment, "event": event.value, "at": at}
     tx.connection().execute(_INSERT, {**values, "subject": subject, "salt": salt, "body": body})
     return entries.reference(leaf)
+
+
+def owe(tx: Writing, row: Row) -> None:
+    """Let the act's next entry name a row that a part of it wrote (a document, a statement)."""
+    tx.info.setdefault(_OWED, []).append(row)
 
 
 def guarded(row: Row, salt: bytes) -> entries.RowDigest:
@@ -70,13 +77,13 @@ class _Form:
 @cache
 def _form(kind: type[Row]) -> _Form:
     table = inspect(kind).local_table
-    logged = tuple((c.name, c.key) for c in table.columns if c.info.get("logged", True))
+    logged = tuple((str(c.name), c.key) for c in table.columns if c.info.get("logged", True))
     return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged)
 
 
 def find(look: Reading, reference: str) -> LedgerEntry:
     """Find an entry by its reference."""
-    found = look.exec(select(LedgerEntry).where(LedgerEntry.leaf == _leaf(reference))).first()
+    found = look.exec(_FIND, params={"leaf": _leaf(reference)}).first()
     if found is None:
         raise NotFound(kind="ledger entry")
     return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from registry.store import once
+from registry.store import ledger, once
 from registry.store.database import Reading, Writing
 from registry.store.envelopes import Keyring, Wrapped, open_sealed, seal
 from registry.store.errors import NotFound, SealedDamaged, StatementDamaged, StatementErased
@@ -26,7 +26,9 @@ def keep(tx: Writing, keyring: Keyring, statement: bytes, *, at: datetime) -> st
     digest = digests.sha256(statement)
     wrapped, sealed = seal(keyring, statement, kind=KIND, name=digest, random=tx.random)
     row = KeptStatement(digest=digest, sealed=sealed, key_id=wrapped.key_id, wrapped_key=wrapped.key, at=at)
-    if not once.insert(tx, row):
+    if once.insert(tx, row):
+        ledger.owe(tx, row)
+    else:
         read(tx, keyring, digest)  # what is there already must be whole, too
     return digest
 

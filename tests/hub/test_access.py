@@ -35,6 +35,7 @@ class World:
         path = folder / "hub.sqlite"
         path.write_bytes(house.read_bytes())
         settings = Settings(home=folder, _env_file=None)
+        self.path, self.settings = path, settings
         key_folder.create(settings.wrapping_folder, entropy=bytes)
         self.keys = key_folder.KeyFolder(settings.wrapping_folder)
         self.db = Database(f"sqlite:///{path}")

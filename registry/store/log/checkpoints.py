@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from registry.store.database import Reading, Writing
@@ -21,6 +21,9 @@ from signing.keys import RawKey
 from verification import merkle
 from verification.checkpoints import Tree
 
+_NEWEST = select(LogCheckpoint).order_by(col(LogCheckpoint.size).desc()).limit(1)
+_COSIGNED = select(LogCosignature.line).where(LogCosignature.size == bindparam("size")).order_by(col(LogCosignature.at))
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -30,10 +33,9 @@ class Signer:
     keys: Sequence[RawKey]
 
 
-def newest(look: Reading, *, most: int | None = None) -> LogCheckpoint | None:
-    """The newest checkpoint, or the newest of at most a size."""
-    asked = select(LogCheckpoint).order_by(col(LogCheckpoint.size).desc()).limit(1)
-    return look.exec(asked if most is None else asked.where(col(LogCheckpoint.size) <= most)).first()
+def newest(look: Reading) -> LogCheckpoint | None:
+    """The newest checkpoint."""
+    return look.exec(_NEWEST).first()
 
 
 def published(look: Reading) -> LogCheckpoint:
@@ -46,8 +48,8 @@ def published(look: Reading) -> LogCheckpoint:
 
 def text(look: Reading, row: LogCheckpoint) -> bytes:
     """A checkpoint as it is published: the log's note and the lines of its witnesses below."""
-    asked = select(LogCosignature.line).where(LogCosignature.size == row.size).order_by(col(LogCosignature.at))
-    return (row.note + "".join(look.exec(asked))).encode()
+    below = look.connection().execute(_COSIGNED, {"size": row.size}).scalars()
+    return (row.note + "".join(below)).encode()
 
 
 def origin(look: Reading) -> str | None:
@@ -66,9 +68,12 @@ def sign(tx: Writing, signer: Signer, *, at: datetime) -> LogCheckpoint | None:
     if before is not None and not _continues(tree.consistency(before.size), before, size, root):
         raise LogForked(size=size)
     name = signer.origin if before is None else before.note.partition("\n")[0]
-    note = checkpoint.sign(Tree(name, size, root), signer.keys, at=at).decode()
-    tx.connection().execute(insert(LogCheckpoint).values(size=size, root=root, at=at, note=note))
-    return LogCheckpoint(size=size, root=root, at=at, note=note)
+    whole = at.replace(microsecond=0)  # what ML-DSA signs is a second
+    note = checkpoint.sign(Tree(name, size, root), signer.keys, at=whole).decode()
+    previous = 0 if before is None else before.size
+    row = LogCheckpoint(size=size, previous=previous, root=root, at=whole, note=note)
+    tx.add(row)
+    return row
 
 
 def _continues(proof: list[bytes], before: LogCheckpoint, size: int, root: bytes) -> bool:

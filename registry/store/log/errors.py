@@ -49,3 +49,21 @@ class LogRolledBack(LogError):
     """A checkpoint kept outside the database is ahead of it: the database is an old one (facts: size, kept)."""
 
     code = "register_log.rolled_back"
+
+
+class WitnessRefused(LogError):
+    """The checkpoint does not bear the signature of the log that it names (facts: reason)."""
+
+    code = "register_log.witness_refused"
+
+
+class WitnessConflict(LogError):
+    """The log showed another tree of this size before: it has two faces (facts: size)."""
+
+    code = "register_log.witness_conflict"
+
+
+class OldAhead(LogError):
+    """The old size is larger than the checkpoint's (facts: old, size)."""
+
+    code = "register_log.old_ahead"

@@ -11,8 +11,9 @@ Trust: an entry whose leaf is not the hash of its commitment gets no place; the 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlmodel import col
 
 from registry.store.database import Reading, Writing
@@ -26,6 +27,10 @@ _WAITING = (
     .join(LedgerEntry, col(LogPending.entry) == col(LedgerEntry.id))
     .order_by(col(LogPending.entry))
 )
+_SAME = col(LogPending.entry) == col(LedgerEntry.id)
+_PLACE = select(col(LogPlace.place)).where(col(LogPlace.entry) == bindparam("entry"))
+_LAST = select(func.max(col(LogPlace.place)))
+_ANY = select(col(LogPending.entry)).limit(1)
 _GIVE = {
     "sqlite": "INSERT INTO log_place (place, entry) SELECT :first + key, value FROM json_each(:ids) WHERE true",
     "postgresql": "INSERT INTO log_place (place, entry) SELECT :first + nth - 1, id "
@@ -53,18 +58,25 @@ class Waiting:
 
 def size(look: Reading) -> int:
     """How many entries have a place."""
-    last = look.connection().execute(select(func.max(col(LogPlace.place)))).scalar()
+    last = look.connection().execute(_LAST).scalar()
     return 0 if last is None else int(last) + 1
 
 
 def any_waits(look: Reading) -> bool:
     """Whether an entry waits."""
-    return look.connection().execute(select(col(LogPending.entry)).limit(1)).first() is not None
+    return look.connection().execute(_ANY).first() is not None
+
+
+def waiting_since(look: Reading) -> tuple[int, datetime | None]:
+    """How many entries wait, and since when the oldest does."""
+    asked = select(func.count(), func.min(col(LedgerEntry.at))).select_from(LedgerEntry).join(LogPending, _SAME)
+    count, oldest = look.connection().execute(asked).one()
+    return int(count), oldest
 
 
 def of_entry(look: Reading, entry: int) -> int | None:
     """The place of an entry."""
-    found = look.connection().execute(select(col(LogPlace.place)).where(col(LogPlace.entry) == entry)).scalar()
+    found = look.connection().execute(_PLACE, {"entry": entry}).scalar()
     return None if found is None else int(found)
 
 

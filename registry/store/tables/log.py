@@ -48,9 +48,13 @@ class LogCheckpoint(Row, table=True):
     """A signed checkpoint: the log's own note, without its witnesses' lines."""
 
     __tablename__ = "log_checkpoint"
-    __table_args__ = (CheckConstraint("length(root) = 32", name="root_is_sha256"),)
+    __table_args__ = (
+        CheckConstraint("length(root) = 32", name="root_is_sha256"),
+        CheckConstraint("previous >= 0 AND previous < size", name="grows"),
+    )
 
     size: int = Field(primary_key=True, sa_type=SERIAL, sa_column_kwargs=_FIXED)
+    previous: int = Field(sa_type=BigInteger)
     root: bytes = Field(sa_type=BYTES)
     at: datetime = Field(sa_type=UtcTime)
     note: str = Field(sa_type=Text)

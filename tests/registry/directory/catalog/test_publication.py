@@ -56,6 +56,7 @@ class TestPublish:
             "certificate_type",
             "certificate_type_file",
             "certificate_type_version",
+            "document",
         ]
 
     def test_same_bytes_again(self, db, documents, small, at):
