@@ -9,6 +9,7 @@ from sqlmodel import select
 from registry.directory.catalog.definition import Numbering
 from registry.life import numbers
 from registry.store.database import Database
+from registry.store.errors import DatabaseBusy
 from registry.store.tables.life import Certificate, Draft, NumberCounter
 from tests.registry.life.conftest import OFFICE, filing, rows
 
@@ -23,11 +24,19 @@ def reserve(url, sample, worker, each):
     """One process: numbers drawn, some given back with their intent, some left void."""
     db = Database(url)
     for turn in range(each):
-        try:
-            _one(db, sample, worker * each + turn, turn)
-        except GivenUp:
-            continue
+        while not _tried(db, sample, worker * each + turn, turn):
+            continue  # SQLite let others through for too long: asked again, as a caller would
     db.close()
+
+
+def _tried(db, sample, place, turn):
+    try:
+        _one(db, sample, place, turn)
+    except GivenUp:
+        return True
+    except DatabaseBusy:
+        return False
+    return True
 
 
 def _one(db, sample, place, turn):
