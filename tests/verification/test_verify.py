@@ -85,7 +85,7 @@ class TestAxes:
         report = judged(policy=STRICT, evidence=seen())
 
         assert not report.accepted()
-        assert report.decisive().code == "register.not_asked"
+        assert report.decisive().code == "log.not_asked"
 
     def test_roots_alone_tell_no_entitlement(self):
         """A PEM root says who, not whether it might."""
