@@ -25,11 +25,12 @@ from registry.directory.catalog import shipped
 from registry.directory.projects import seed
 from registry.directory.seals import Purpose
 from registry.directory.wording import Basis
-from registry.life import drafts, intents, issuance, lifecycle, standing, status
+from registry.life import drafts, intents, issuance, status
 from registry.life.contents import Approval, Contents, Filing, Replaces
 from registry.life.intents import Request
-from registry.life.moves import Asked
 from registry.life.press import Press
+from registry.life.states import lifecycle, standing
+from registry.life.states.moves import Asked
 from registry.store.tables.life import Certificate
 
 KEYS = {SHELTER: "defence", HOUSING: "housing", ESTATE: "planning", MARKET: "market"}

@@ -23,7 +23,7 @@ from registry.store.shelf import S3Access
 
 if TYPE_CHECKING:
     from hub.verifying.verifier import Verifier
-    from registry.life.status_publishing import StatusLists
+    from registry.life.status_lists.publishing import StatusLists
     from registry.store.log.sequencer import Sequencer
 
 
@@ -48,7 +48,7 @@ class Parts:
     def status_lists(self) -> "StatusLists":
         """What publishes the states of certificates; one for all requests of a worker."""
         from hub import key_places
-        from registry.life.status_publishing import StatusLists
+        from registry.life.status_lists.publishing import StatusLists
 
         return StatusLists(self.db, key_places.opener(self.settings.signing_folder), address=self.settings.address)
 

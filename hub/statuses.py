@@ -11,7 +11,7 @@ from registry.directory import project_errors as projects
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
 from registry.life import errors as life
-from registry.life import status_errors as moves
+from registry.life.states import errors as moves
 from registry.store import errors as store
 from registry.store.log import errors as log
 from signing import errors as signing

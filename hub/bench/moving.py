@@ -27,7 +27,7 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.wording import Basis
 from registry.life import status, status_reading
-from registry.life.moves import Asked
+from registry.life.states.moves import Asked
 from registry.life.status_reading import Answer
 from verification.legal_dates import legal_date
 

@@ -69,8 +69,8 @@ def dossier(code: Any, as_json: AsJson = False) -> None:
     from hub import clock
     from hub.routes.projects_shapes import DossierRow
     from registry.directory.access.callers import OPERATOR
-    from registry.life import lifecycle
     from registry.life.relations import dossier as dossiers
+    from registry.life.states import lifecycle
 
     found = dossiers.find(_database(), code, by=OPERATOR, at=clock.now(), limit=MOST)
     rows = [DossierRow.of(one) for one in found]

@@ -15,7 +15,7 @@ from registry.life.certificates import Making
 from registry.life.contents import Filing
 from registry.life.expiry import Ending
 from registry.life.relations.ties import Tie
-from registry.life.standing import Standing
+from registry.life.states.standing import Standing
 from registry.store.tables.life import Certificate
 from registry.store.tables.outsides import OutsideDocument
 from registry.store.tables.status import Replacement

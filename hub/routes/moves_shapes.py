@@ -11,11 +11,12 @@ from pydantic_core import PydanticCustomError
 from hub.routes.authorities_shapes import BasisIn
 from hub.routes.drafts_shapes import ApprovalShape, DraftIn
 from hub.wire import In, Out
-from registry.life import contents, lifecycle, vocabularies
+from registry.life import contents
 from registry.life.contents import Filing
-from registry.life.lifecycle import Move
-from registry.life.moves import Asked
-from registry.life.standing import Standing
+from registry.life.states import lifecycle, vocabularies
+from registry.life.states.lifecycle import Move
+from registry.life.states.moves import Asked
+from registry.life.states.standing import Standing
 from registry.life.status import Moved
 from registry.life.status_reading import Answer, Told
 from registry.store.tables.status import StatusAct, StatusMotion

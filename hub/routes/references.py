@@ -13,9 +13,10 @@ from importlib.resources import files
 from fastapi import APIRouter, Response
 
 from hub.deps import Db, Now, PartsOf
-from registry.life import lifecycle, references
-from registry.life.lifecycle import State
+from registry.life import references
 from registry.life.references import Sight
+from registry.life.states import lifecycle
+from registry.life.states.lifecycle import State
 from verification.legal_dates import SHANGHAI
 
 router = APIRouter(tags=["references"], include_in_schema=False)

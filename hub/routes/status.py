@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Response
 
 from hub.deps import Now, PartsOf
-from registry.life.status_publishing import Published
+from registry.life.status_lists.publishing import Published
 from verification import status_list
 
 router = APIRouter(tags=["status"])

@@ -12,12 +12,13 @@ from sqlmodel import select
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
-from registry.life import replacements, standing
+from registry.life import replacements
 from registry.life.errors import NoDocument
 from registry.life.relations import ties
 from registry.life.relations.ties import Tie
-from registry.life.standing import Standing
-from registry.life.status_errors import FileTakenDown
+from registry.life.states import standing
+from registry.life.states.errors import FileTakenDown
+from registry.life.states.standing import Standing
 from registry.store import ledger, statements
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents

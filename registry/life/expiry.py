@@ -16,8 +16,9 @@ from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.directory.access.callers import Caller
-from registry.life import certificates, lifecycle, standing
-from registry.life.standing import Standing
+from registry.life import certificates
+from registry.life.states import lifecycle, standing
+from registry.life.states.standing import Standing
 from registry.store import ledger, once
 from registry.store.database import Database, Reading
 from registry.store.events import Event

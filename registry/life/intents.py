@@ -17,18 +17,7 @@ from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
 from registry.directory.catalog.content import TypeContent
-from registry.life import (
-    drafts,
-    grounds,
-    holders,
-    known_types,
-    numbers,
-    paper,
-    replacements,
-    stating,
-    status_places,
-    texts,
-)
+from registry.life import drafts, grounds, holders, known_types, numbers, paper, replacements, stating, texts
 from registry.life.contents import Contents, Filing
 from registry.life.drafts import Checked, Decided, State
 from registry.life.errors import AlreadyIssued, ClockBehind, IssuedMeanwhile, NotApproved, SealingInProgress
@@ -38,6 +27,7 @@ from registry.life.orders import Intended
 from registry.life.relations import founding
 from registry.life.replacements import Old
 from registry.life.stating import Named
+from registry.life.status_lists import places as status_places
 from registry.store import ledger, once, statements
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept

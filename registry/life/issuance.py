@@ -32,7 +32,7 @@ from registry.life.inbox import read
 from registry.life.intents import Chosen, Request, Sent
 from registry.life.orders import Intended
 from registry.life.press import Press
-from registry.life.status_errors import PredecessorMoved
+from registry.life.states.errors import PredecessorMoved
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.tables.life import Certificate

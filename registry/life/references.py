@@ -15,8 +15,8 @@ from datetime import date, datetime
 from sqlmodel import select
 
 from registry.directory.authorities import reading
-from registry.life import standing
-from registry.life.lifecycle import State
+from registry.life.states import standing
+from registry.life.states.lifecycle import State
 from registry.store.database import Reading
 from registry.store.tables.catalog import CertificateTypeVersion
 from registry.store.tables.life import Certificate

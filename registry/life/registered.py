@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from registry.life import standing
-from registry.life.lifecycle import State
 from registry.life.relations import ties
+from registry.life.states import standing
+from registry.life.states.lifecycle import State
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 from verification.evidence import Evidence, Registered, StateSeen

@@ -18,12 +18,11 @@ from sqlmodel import select
 
 from registry.directory.catalog import fields
 from registry.directory.catalog.content import TypeContent
-from registry.life import acts, cases, differences, lifecycle, organs, standing, stating
-from registry.life.acts import Deed, Who, Words
+from registry.life import differences, stating
 from registry.life.contents import Contents, Replaces
-from registry.life.lifecycle import Case, Effect, Organ, Wanted
-from registry.life.moves import Decided
-from registry.life.status_errors import (
+from registry.life.states import acts, cases, lifecycle, organs, standing
+from registry.life.states.acts import Deed, Who, Words
+from registry.life.states.errors import (
     BeingReplaced,
     NothingDiffers,
     NotIssued,
@@ -32,6 +31,8 @@ from registry.life.status_errors import (
     ReplacementDiffers,
     StatusRefused,
 )
+from registry.life.states.lifecycle import Case, Effect, Organ, Wanted
+from registry.life.states.moves import Decided
 from registry.store import statements
 from registry.store.database import Reading, Writing
 from registry.store.envelopes import Keyring

@@ -13,12 +13,13 @@ from datetime import datetime
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
-from registry.life import acts, cases, intents, moves, standing, status_motions
-from registry.life.acts import Deed, Who, Words
-from registry.life.cases import Found
+from registry.life import intents, status_motions
 from registry.life.errors import ApprovalMissing
-from registry.life.moves import Asked
-from registry.life.standing import Standing
+from registry.life.states import acts, cases, moves, standing
+from registry.life.states.acts import Deed, Who, Words
+from registry.life.states.cases import Found
+from registry.life.states.moves import Asked
+from registry.life.states.standing import Standing
 from registry.store.database import Database, Writing
 from registry.store.envelopes import Keyring
 from registry.store.tables.status import StatusAct, StatusMotion

@@ -15,12 +15,12 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
 from registry.directory.wording import Basis
-from registry.life import acts
-from registry.life.acts import Words
-from registry.life.cases import Found
-from registry.life.lifecycle import Effect
-from registry.life.moves import Asked, timing
-from registry.life.status_errors import MotionDecided, MotionOpen, OwnMotion
+from registry.life.states import acts
+from registry.life.states.acts import Words
+from registry.life.states.cases import Found
+from registry.life.states.errors import MotionDecided, MotionOpen, OwnMotion
+from registry.life.states.lifecycle import Effect
+from registry.life.states.moves import Asked, timing
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring, seal

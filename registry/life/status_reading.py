@@ -15,9 +15,10 @@ from datetime import date, datetime, timedelta
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Scope
-from registry.life import acts, cases, certificates, differences, known_types, lifecycle, replacements, standing
-from registry.life.lifecycle import Case, Move
-from registry.life.standing import Standing
+from registry.life import certificates, differences, known_types, replacements
+from registry.life.states import acts, cases, lifecycle, standing
+from registry.life.states.lifecycle import Case, Move
+from registry.life.states.standing import Standing
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents
 from registry.store.tables.life import Certificate

@@ -19,7 +19,7 @@ from registry.directory.catalog.folder import from_directory
 from registry.directory.wording import Basis
 from registry.life import drafts, issuance, status
 from registry.life.contents import Contents, Filing
-from registry.life.moves import Asked
+from registry.life.states.moves import Asked
 from registry.store import key_folder
 from registry.store.documents import Documents
 from registry.store.key_folder import KeyFolder

@@ -13,10 +13,11 @@ from registry.directory.access import officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Role
-from registry.life import registered, vocabularies
+from registry.life import registered
 from registry.life.errors import ApprovalMissing
-from registry.life.lifecycle import State
-from registry.life.status_errors import ForeignStateUnclear
+from registry.life.states import vocabularies
+from registry.life.states.errors import ForeignStateUnclear
+from registry.life.states.lifecycle import State
 from registry.store.database import Database
 from registry.store.documents import Documents
 from tests.hub import office
@@ -267,7 +268,7 @@ class TestRefused:
 
 
 class TestWords:
-    """registry/life/vocabularies.py"""
+    """registry/life/states/vocabularies.py"""
 
     def test_every_state_goes_out(self):
         """Each platform has a word for each of the ten."""

@@ -16,7 +16,7 @@ from registry.directory import seals, trust_lists
 from registry.directory.access.callers import OPERATOR
 from registry.directory.seals import Purpose
 from registry.life import completion, issuance
-from registry.life.status_publishing import StatusLists
+from registry.life.status_lists.publishing import StatusLists
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate
 from signing import holdings

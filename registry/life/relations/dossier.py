@@ -24,7 +24,7 @@ from registry.directory.projects import reading
 from registry.directory.projects.history import Building, Record
 from registry.life.relations import holding, subjects
 from registry.life.relations.subjects import NAME, PROJECT, STRUCTURE, UNIT
-from registry.life.standing import Standing
+from registry.life.states.standing import Standing
 from registry.store.database import Database, Reading
 from registry.store.tables.catalog import CertificateTypeVersion
 from registry.store.tables.life import Certificate

@@ -18,8 +18,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from registry.directory.catalog.project_rules import Duty, Need, ProjectRules, project_of
 from registry.directory.projects import reading
 from registry.directory.projects.history import Building, Record
-from registry.life.lifecycle import State
 from registry.life.relations import holding, subjects
+from registry.life.states.lifecycle import State
 from registry.store import statements
 from registry.store.database import Reading, Writing
 from registry.store.envelopes import Keyring

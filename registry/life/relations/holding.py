@@ -5,8 +5,8 @@ Order: an act that is on record counts even if the asker's clock reads a moment 
 
 from datetime import datetime
 
-from registry.life import standing
-from registry.life.standing import Standing
+from registry.life.states import standing
+from registry.life.states.standing import Standing
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 

@@ -5,7 +5,7 @@ import shutil
 from hub import founding
 from hub.bench import moving, moving_rows
 from hub.settings import Settings
-from registry.life.lifecycle import State
+from registry.life.states.lifecycle import State
 from registry.store.tables.life import Certificate
 from tests.registry.life.conftest import rows
 

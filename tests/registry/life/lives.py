@@ -5,8 +5,9 @@ from itertools import pairwise
 from sqlalchemy import func
 from sqlmodel import select
 
-from registry.life import cases, lifecycle, standing, status_publishing
-from registry.life.lifecycle import Aspect
+from registry.life.states import cases, lifecycle, standing
+from registry.life.states.lifecycle import Aspect
+from registry.life.status_lists import publishing as status_publishing
 from registry.store import ledger
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate, Draft

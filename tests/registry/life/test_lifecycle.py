@@ -1,12 +1,11 @@
-"""registry/life/lifecycle.py: the table"""
+"""registry/life/states/lifecycle.py: the table"""
 
 from itertools import product
 
 import pytest
 
-from registry.life import lifecycle
-from registry.life.lifecycle import Aspect, Case, Category, Effect, FileState, Organ, State, Wanted
-from registry.life.status_errors import (
+from registry.life.states import lifecycle
+from registry.life.states.errors import (
     BasisMissing,
     EffectRefused,
     MoveNotAllowed,
@@ -15,6 +14,7 @@ from registry.life.status_errors import (
     ReasonRefused,
     WrongOrgan,
 )
+from registry.life.states.lifecycle import Aspect, Case, Category, Effect, FileState, Organ, State, Wanted
 
 LICENCE = Case(State.VALID, FileState.KEPT, Category.LICENCE, Organ.ISSUER)
 MOVES = lifecycle.table().moves

@@ -8,11 +8,10 @@ import pytest
 from sqlmodel import select
 
 from registry.directory.wording import Basis
-from registry.life import replacements, standing, status, status_reading
+from registry.life import replacements, status, status_reading
 from registry.life.contents import Replaces
-from registry.life.lifecycle import State
-from registry.life.moves import Asked
-from registry.life.status_errors import (
+from registry.life.states import standing
+from registry.life.states.errors import (
     BeingReplaced,
     MoveNotAllowed,
     NothingDiffers,
@@ -22,6 +21,8 @@ from registry.life.status_errors import (
     ReplacementDiffers,
     SuccessorStands,
 )
+from registry.life.states.lifecycle import State
+from registry.life.states.moves import Asked
 from registry.store import statements
 from registry.store.errors import NotFound
 from registry.store.tables.life import Certificate

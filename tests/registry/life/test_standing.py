@@ -1,11 +1,11 @@
-"""registry/life/standing.py: where a certificate stands at a time"""
+"""registry/life/states/standing.py: where a certificate stands at a time"""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from registry.life import standing
-from registry.life.lifecycle import Aspect, FileState, State
+from registry.life.states import standing
+from registry.life.states.lifecycle import Aspect, FileState, State
 from registry.store.tables.life import Certificate
 from registry.store.tables.status import StatusAct
 

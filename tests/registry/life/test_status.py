@@ -13,12 +13,11 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
 from registry.directory.access.scopes import Kind, Role, Scope
 from registry.directory.wording import Basis
-from registry.life import standing, status, status_motions, status_reading
+from registry.life import status, status_motions, status_reading
 from registry.life.contents import Approval
 from registry.life.errors import ApprovalMissing
-from registry.life.lifecycle import FileState, State
-from registry.life.moves import Asked
-from registry.life.status_errors import (
+from registry.life.states import standing
+from registry.life.states.errors import (
     BasisFromFuture,
     EffectTooEarly,
     MotionDecided,
@@ -30,6 +29,8 @@ from registry.life.status_errors import (
     OwnMotion,
     WrongOrgan,
 )
+from registry.life.states.lifecycle import FileState, State
+from registry.life.states.moves import Asked
 from registry.store.errors import NotFound
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.status import CertificateStatus, StatusAct

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from registry.life import status
-from registry.life.lifecycle import State
-from registry.life.status_errors import MovedMeanwhile, MoveNotAllowed
+from registry.life.states.errors import MovedMeanwhile, MoveNotAllowed
+from registry.life.states.lifecycle import State
 from registry.store.database import Writing
 from registry.store.tables.status import Replacement
 from tests.registry.life.conftest import REGISTRAR, rows

@@ -14,15 +14,16 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from registry.directory.wording import Basis
-from registry.life import lifecycle, replacements, standing, status
+from registry.life import replacements, status
 from registry.life.contents import Approval, Replaces
-from registry.life.lifecycle import Effect
-from registry.life.moves import Asked
-from registry.life.status_errors import (
+from registry.life.states import lifecycle, standing
+from registry.life.states.errors import (
     MovedMeanwhile,
     MoveNotAllowed,
     StatusRefused,
 )
+from registry.life.states.lifecycle import Effect
+from registry.life.states.moves import Asked
 from registry.store.tables.status import Replacement
 from tests.conftest import AT
 from tests.registry.life.conftest import REGISTRAR, World, filing

@@ -9,9 +9,9 @@ from registry.directory.projects.record import NewBuilding
 from registry.directory.projects.regrouping import Regrouping
 from registry.life import status
 from registry.life.contents import Approval, Contents, Filing
-from registry.life.moves import Asked
 from registry.life.relations import dossier, filing_ground, supervision, ties
 from registry.life.relations.filing_ground import Proof
+from registry.life.states.moves import Asked
 from tests.registry.life.conftest import COMPANY, STRANGER, officer
 from tests.registry.life.relations.conftest import (
     BASIS,

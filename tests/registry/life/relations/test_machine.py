@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from registry.directory.projects import absences, reading, record
 from registry.life import status
 from registry.life.errors import DraftDefective
-from registry.life.moves import Asked
 from registry.life.press import Made
 from registry.life.relations import dossier, filing_ground
+from registry.life.states.moves import Asked
 from registry.store.database import Database
 from tests import seeds
 from tests.registry.life.relations.conftest import ABSENCE, BASIS, CODE, DAY, NAMES, OPINION, REGISTRAR, Site, sample

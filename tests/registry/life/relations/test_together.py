@@ -12,10 +12,11 @@ from sqlmodel import select
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.projects import absences
-from registry.life import standing, status
+from registry.life import status
 from registry.life.contents import Approval
 from registry.life.errors import DemandsUnmet
-from registry.life.moves import Asked
+from registry.life.states import standing
+from registry.life.states.moves import Asked
 from registry.store.database import Writing
 from registry.store.errors import RegistryError
 from registry.store.tables.ledger import LedgerEntry

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from registry.life.lifecycle import State
-from registry.life.status_errors import ForeignStateUnclear
+from registry.life.states.errors import ForeignStateUnclear
+from registry.life.states.lifecycle import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def inward(name: str, code: str) -> State:
 
 @cache
 def _all() -> dict[str, Vocabulary]:
-    told = tomllib.loads(files("registry.life").joinpath("vocabularies.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("registry.life.states").joinpath("vocabularies.toml").read_text(encoding="utf-8"))
     return {name: _read(one) for name, one in told.items()}
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from registry.life.lifecycle import Aspect, Effect, FileState, State
+from registry.life.states.lifecycle import Aspect, Effect, FileState, State
 from registry.store.database import Reading
 from registry.store.errors import NotFound
 from registry.store.tables.life import Certificate

@@ -17,10 +17,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from registry.directory.wording import Basis
-from registry.life import cases, standing
 from registry.life.contents import Approval
-from registry.life.lifecycle import Aspect, FileState, Organ
-from registry.life.moves import Decided
+from registry.life.states import cases, standing
+from registry.life.states.lifecycle import Aspect, FileState, Organ
+from registry.life.states.moves import Decided
 from registry.store import ledger, once
 from registry.store.database import Writing
 from registry.store.envelopes import Keyring, Wrapped, open_sealed, seal

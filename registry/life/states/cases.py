@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlmodel import select
 
 from registry.directory.access.callers import Caller
-from registry.life import lifecycle, organs, standing
-from registry.life.lifecycle import Category, Organ, State
-from registry.life.status_errors import MovedMeanwhile, NotIssued
+from registry.life.states import lifecycle, organs, standing
+from registry.life.states.errors import MovedMeanwhile, NotIssued
+from registry.life.states.lifecycle import Category, Organ, State
 from registry.store.database import Reading
 from registry.store.errors import NotFound
 from registry.store.tables.catalog import CertificateTypeVersion

@@ -22,8 +22,9 @@ from sqlmodel import col, select
 from registry.directory import seals
 from registry.directory.seal_errors import NotEnrolled
 from registry.directory.seals import Purpose
-from registry.life import standing, status_places
-from registry.life.lifecycle import State as Legal
+from registry.life.states import standing
+from registry.life.states.lifecycle import State as Legal
+from registry.life.status_lists import places as status_places
 from registry.store.database import Database, Reading
 from registry.store.errors import NotFound
 from registry.store.tables.ledger import LedgerEntry

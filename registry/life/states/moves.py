@@ -12,11 +12,11 @@ from datetime import date, datetime
 from itertools import takewhile
 
 from registry.directory.wording import Basis, optional
-from registry.life import lifecycle, standing
-from registry.life.cases import Found
 from registry.life.contents import Approval
-from registry.life.lifecycle import BEFORE, Aspect, Case, Effect, Move, State, Wanted
-from registry.life.status_errors import BasisFromFuture, EffectTooEarly, NothingOrdered, SuccessorStands
+from registry.life.states import lifecycle, standing
+from registry.life.states.cases import Found
+from registry.life.states.errors import BasisFromFuture, EffectTooEarly, NothingOrdered, SuccessorStands
+from registry.life.states.lifecycle import BEFORE, Aspect, Case, Effect, Move, State, Wanted
 from registry.store.tables.status import StatusAct
 from verification.legal_dates import begins, legal_date
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from registry.life.status_errors import (
+from registry.life.states.errors import (
     BasisMissing,
     EffectRefused,
     MoveNotAllowed,
@@ -157,7 +157,7 @@ class Case:
 @cache
 def table() -> Table:
     """The table as shipped; a mistake in it stops the program here."""
-    told = tomllib.loads(files("registry.life").joinpath("lifecycle.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("registry.life.states").joinpath("lifecycle.toml").read_text(encoding="utf-8"))
     reasons = {code: _reason(code, one) for code, one in told["reasons"].items()}
     moves = {one["code"]: _move(one) for one in told["moves"]}
     for move in moves.values():

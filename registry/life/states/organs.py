@@ -10,7 +10,7 @@ from datetime import date
 
 from registry.directory.authorities import reading
 from registry.directory.authority_errors import NobodyAnswers
-from registry.life.lifecycle import Organ
+from registry.life.states.lifecycle import Organ
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 
