@@ -18,7 +18,7 @@ from registry.directory.catalog import publication
 from registry.directory.catalog.folder import from_directory
 from registry.directory.wording import Basis
 from registry.life import drafts, issuance, status
-from registry.life.contents import Contents, Filing
+from registry.life.contents import Contents, Filing, Paper
 from registry.life.states.moves import Asked
 from registry.store import key_folder
 from registry.store.documents import Documents
@@ -77,8 +77,8 @@ FURNISHED = Furnishing("office", lambda db, folder: open_office(parts_of(db, fol
 
 
 def draft(parts):
-    """A draft that waits."""
-    filing = Filing(LETTER, Contents(holders=(Holder(**COMPANY),), fields=fields()))
+    """A draft that waits; what comes of it is on paper, too."""
+    filing = Filing(LETTER, Contents(holders=(Holder(**COMPANY),), fields=fields(), paper=Paper()), medium="both")
     by = Caller(Kind.OFFICER, "off_somebody", OFFICE, frozenset({Scope.DRAFT}))
     return drafts.file(parts.db, parts.documents, filing, by=by, at=parts.now()).id
 

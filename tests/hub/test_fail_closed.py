@@ -6,6 +6,7 @@ An address that cannot be brought to succeed here says where the same is proved.
 
 import shutil
 
+import pyotp
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
@@ -13,9 +14,9 @@ from starlette.testclient import TestClient
 
 from hub.app import build_app, described
 from hub.parts import Parts
-from registry.directory.access import callers, clients
+from registry.directory.access import callers, clients, officers
 from registry.directory.access.callers import OPERATOR
-from registry.directory.access.scopes import Kind, Scope
+from registry.directory.access.scopes import Kind, Role, Scope
 from registry.life import drafts
 from registry.store.database import Database
 from registry.store.documents import Documents
@@ -42,7 +43,6 @@ UNTRIED = {
     "POST /v1/buildings/{building}/shelter-absence": "needs the shelter authority: tests/hub/test_projects.py",
     "POST /v1/catalog": "needs a whole type; withdrawing and restoring one are tried",
     "POST /v1/catalog/{code}/restore": "writes nothing",  # it was never withdrawn
-    "POST /v1/clients/{client_id}/keys": "needs a key; drawing a secret, which is one, is tried",
     "POST /v1/drafts/{draft_id}/withdraw": "only by who filed it; refusing one is tried",
     "POST /v1/projects": "the example is registered; its names and buildings are tried",
     "POST /v1/projects/{project}/regroupings": "needs buildings: tests/registry/directory/projects",
@@ -161,17 +161,36 @@ def test_what_is_not_tried_would_not_succeed(world, copied, line):
     assert UNTRIED[line] == "writes nothing" or call(world, copied("sound"), line)[0].status_code >= 300
 
 
-def test_tokens_and_signing_in(world, copied):
-    """A token that the ledger does not know is given to nobody."""
-    made = clients.register(world.db, authority=OWN, name="系统", scopes=[Scope.VERIFY], by=OPERATOR, at=world.at)
+def signed_in(world, database, ask):
+    """The answer to a request for a token, at a hub on that database."""
+    documents = Documents(world.settings.documents, world.keys)
+    parts = Parts(world.settings, database, documents, world.keys, now=lambda: world.at)
+    return ask(TestClient(build_app(parts), raise_server_exceptions=False, client=("127.0.0.1", 5000)))
+
+
+@pytest.fixture(scope="module")
+def credentials(world):
+    """A client's secret, and an officer's password and one-time code, each as a request for a token."""
+    known = {"by": OPERATOR, "at": world.at}
+    made = clients.register(world.db, authority=OWN, name="系统", scopes=[Scope.VERIFY], **known)
     form = {"grant_type": "client_credentials", "client_id": made.client.id, "client_secret": made.secret}
+    person = officers.Person("signs-in", "示例", OWN, frozenset({Role.AUDITOR}))
+    done = officers.register(world.db, world.keys, person, **known)
+    login = {"login": "signs-in", "password": done.password, "totp": pyotp.TOTP(done.seed).at(world.at)}
     world.db.engine.dispose()
-    for name, statements, good in (("sound", (), True), ("full", (FULL,), False)):
-        database = copied(name, *statements)
-        parts = Parts(
-            world.settings, database, Documents(world.settings.documents, world.keys), world.keys, now=lambda: world.at
-        )
-        http = TestClient(build_app(parts), raise_server_exceptions=False, client=("127.0.0.1", 5000))
-        answer = http.post("/oauth/token", data=form)
-        assert (answer.status_code == 200) is good
-        assert ("access_token" in answer.text) is good
+    return {
+        "client": lambda http: http.post("/oauth/token", data=form),
+        "officer": lambda http: http.post("/v1/officers/token", json=login),
+    }
+
+
+@pytest.mark.parametrize("who", ["client", "officer"])
+def test_tokens_and_signing_in(world, credentials, copied, who):
+    """A token that the ledger does not know is given to nobody."""
+    given = signed_in(world, copied("sound"), credentials[who])
+    refused = signed_in(world, copied("full", FULL), credentials[who])
+
+    assert given.status_code == 200, given.text
+    assert "token" in given.text
+    assert refused.status_code >= 500
+    assert "token" not in set(refused.json()) | set(refused.json().get("facts", {}))
