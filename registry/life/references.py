@@ -64,6 +64,13 @@ def _seen(look: Reading, row: Certificate, at: datetime) -> Sight:
         type_en=of_type.name_en,
         state=here.state,
         since=None if here.since is None or here.act is None else legal_date(here.since),
-        successor=None if here.successor is None else look.get_one(Certificate, here.successor).reference,
+        successor=None if here.successor is None else _newest(look, here.successor, at),
         at=at,
     )
+
+
+def _newest(look: Reading, identifier: str, at: datetime) -> str:
+    """The reference of the last version in the row: versions rise, so the row ends."""
+    while (following := standing.now(look, identifier, at=at).successor) is not None:
+        identifier = following
+    return look.get_one(Certificate, identifier).reference

@@ -62,6 +62,15 @@ class Counter(Desk):
     def move(self, body, **headers):
         return self.ask(Role.REGISTRAR, "POST", f"{self.path}/status", body, **headers)
 
+    def replaced(self, path, key, **changes):
+        """The next version of a certificate, drafted, approved and issued."""
+        body = office.replacing()
+        body["draft"]["fields"] |= changes
+        filed = self.ask(Role.DRAFTER, "POST", f"{path}/replace", body, Idempotency_Key=key)
+        assert filed.status_code == 201, filed.text
+        self.ask(Role.APPROVER, "POST", f"/v1/drafts/{filed.json()['id']}/approve")
+        return self.ask(Role.REGISTRAR, "POST", "/v1/certificates", {"draft": filed.json()["id"]}).json()
+
     def read(self, about=""):
         return self.ask(Role.REGISTRAR, "GET", f"{self.path}/status{about}").json()
 
@@ -177,11 +186,7 @@ class TestReplace:
 
     def test_corrected(self, counter):
         """A draft, approved and issued as any other; the old record, page and status name the new one."""
-        filed = counter.ask(Role.DRAFTER, "POST", f"{counter.path}/replace", office.replacing(), Idempotency_Key="r1")
-        assert filed.status_code == 201, filed.text
-        counter.ask(Role.APPROVER, "POST", f"/v1/drafts/{filed.json()['id']}/approve")
-        made = counter.ask(Role.REGISTRAR, "POST", "/v1/certificates", {"draft": filed.json()["id"]})
-        new = made.json()
+        new = counter.replaced(counter.path, "r1")
         assert new["identifier"].split(".")[-2] == "002"
         old = counter.read()
         assert (old["now"]["state"], old["now"]["successor"]) == ("replaced", new["identifier"])
@@ -196,6 +201,14 @@ class TestReplace:
         }  # fmt: skip
         counter.at += timedelta(seconds=1)
         assert counter.state(counter.row) is Listed.SUPERSEDED
+
+    def test_corrected_again(self, counter):
+        """The page of the first version leads to the last one, not to one that was replaced itself."""
+        second = counter.replaced(counter.path, "r1")
+        third = counter.replaced(f"/v1/certificates/{second['identifier']}", "r2", floor_area="8100.00")
+
+        assert f'href="/v/{third["reference"]}"' in counter.page()
+        assert second["reference"] not in counter.page()
 
     def test_said_twice(self, counter):
         """What is replaced stands in the address alone."""

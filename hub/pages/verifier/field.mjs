@@ -1,6 +1,8 @@
 // The field check at /v: a file, a photo of a code or a code's text goes to the hub, the report comes back.
 // Out: the headline and every check, as text. The answer is written for people; nothing is kept.
 
+import { element } from './elements.mjs';
+
 const form = document.querySelector('form');
 const shown = document.querySelector('#report');
 const STATES = { genuine: 'valid', other_file: 'revoked', foreign: 'revoked', unconfirmed: 'waiting' };
@@ -52,13 +54,5 @@ function line(check) {
   const made = element('li', `${MARKS[check.outcome]} ${check.zh}`);
   made.value = check.number;
   made.append(element('br'), element('span', check.en, '', 'en'));
-  return made;
-}
-
-function element(tag, text = '', style = '', language = '') {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (style) made.className = style;
-  if (language) made.lang = language;
   return made;
 }

@@ -3,6 +3,7 @@
 // Trust: the fragment is never sent anywhere; of the addresses in it only this host's own status list is asked.
 
 import { read, verify } from './code.mjs';
+import { element } from './elements.mjs';
 import { readList } from './status.mjs';
 import { openList } from './trusting.mjs';
 import { SAID, reason } from './words.mjs';
@@ -96,14 +97,6 @@ function facts({ claims, name }) {
 function caution() {
   const made = element('p', '二维码可以复制：请核对纸面与持证人。');
   made.append(element('br'), element('span', 'A code can be copied: compare the paper and its holder.', '', 'en'));
-  return made;
-}
-
-function element(tag, text = '', style = '', language = '') {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (style) made.className = style;
-  if (language) made.lang = language;
   return made;
 }
 
