@@ -53,6 +53,7 @@ def find(look: Reading, written: str, *, at: datetime) -> Sight | None:
 
 def _seen(look: Reading, row: Certificate, at: datetime) -> Sight:
     issuer, here = reading.get(look, row.issuer), standing.now(look, row, at=at)
+    newest = standing.newest(look, here, at=at)
     of_type = look.get_one(CertificateTypeVersion, (row.type_code, row.type_version))
     return Sight(
         reference=row.reference,
@@ -64,13 +65,6 @@ def _seen(look: Reading, row: Certificate, at: datetime) -> Sight:
         type_en=of_type.name_en,
         state=here.state,
         since=None if here.since is None or here.act is None else legal_date(here.since),
-        successor=None if here.successor is None else _newest(look, here.successor, at),
+        successor=None if newest is None else look.get_one(Certificate, newest).reference,
         at=at,
     )
-
-
-def _newest(look: Reading, identifier: str, at: datetime) -> str:
-    """The reference of the last version in the row: versions rise, so the row ends."""
-    while (following := standing.now(look, identifier, at=at).successor) is not None:
-        identifier = following
-    return look.get_one(Certificate, identifier).reference

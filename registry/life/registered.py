@@ -43,13 +43,6 @@ def of_reference(look: Reading, reference: str, *, at: datetime) -> Evidence:
     return _evidence(look, col(Certificate.reference) == reference, at) or NEVER
 
 
-def seen(found: standing.Standing, *, at: datetime) -> StateSeen:
-    """A standing as a verifier is told of it. Pure."""
-    state = _LISTED.get(found.state, Listed.REVOKED)
-    named, since = (None, None) if state is Listed.VALID else (found.state.value, found.since)
-    return StateSeen(state, at, None, successor=found.successor, named=named, since=since)
-
-
 def _evidence(look: Reading, same: ColumnElement[bool], at: datetime) -> Evidence | None:
     row = look.exec(select(Certificate).where(same, col(Certificate.state) == "valid")).first()
     if row is None:
@@ -57,4 +50,12 @@ def _evidence(look: Reading, same: ColumnElement[bool], at: datetime) -> Evidenc
     documents = frozenset({row.document} if row.document else ())
     validity, later = Validity(row.valid_from, row.valid_to), ties.consolidated_by(look, row)
     issued = Registered(row.statement, documents, row.identifier, validity, later)
-    return Evidence(issued, seen(standing.now(look, row, at=at), at=at))
+    here = standing.now(look, row, at=at)
+    return Evidence(issued, _seen(here, standing.newest(look, here, at=at), at=at))
+
+
+def _seen(found: standing.Standing, newest: str | None, *, at: datetime) -> StateSeen:
+    """A standing as a verifier is told of it, with the version that has its place now. Pure."""
+    state = _LISTED.get(found.state, Listed.REVOKED)
+    named, since = (None, None) if state is Listed.VALID else (found.state.value, found.since)
+    return StateSeen(state, at, None, successor=newest, named=named, since=since)

@@ -203,12 +203,15 @@ class TestReplace:
         assert counter.state(counter.row) is Listed.SUPERSEDED
 
     def test_corrected_again(self, counter):
-        """The page of the first version leads to the last one, not to one that was replaced itself."""
+        """Page and report of the first version lead to the last one, not to one that was replaced itself."""
         second = counter.replaced(counter.path, "r1")
         third = counter.replaced(f"/v1/certificates/{second['identifier']}", "r2", floor_area="8100.00")
 
         assert f'href="/v/{third["reference"]}"' in counter.page()
         assert second["reference"] not in counter.page()
+        with counter.parts.db.reading() as look:
+            told = registered.of_identifier(look, counter.row.identifier, at=counter.at)
+        assert told.state.successor == third["identifier"]
 
     def test_said_twice(self, counter):
         """What is replaced stands in the address alone."""

@@ -49,6 +49,14 @@ def now(look: Reading, certificate: Certificate | str, *, at: datetime) -> Stand
     return judge(row, acts_of(look, row.identifier), at=at)
 
 
+def newest(look: Reading, found: Standing, *, at: datetime) -> str | None:
+    """The last version in the row after a certificate that was replaced; versions rise, so the row ends."""
+    last, following = None, found.successor
+    while following is not None:
+        last, following = following, now(look, following, at=at).successor
+    return last
+
+
 def on(look: Reading, certificate: Certificate | str, *, at: datetime, known: datetime) -> Standing | None:
     """Where it stood at a time, as it was known at another; None when it was not issued then."""
     row = _row(look, certificate)
