@@ -15,9 +15,6 @@ from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Role
 from registry.life import registered
 from registry.life.errors import ApprovalMissing
-from registry.life.states import vocabularies
-from registry.life.states.errors import ForeignStateUnclear
-from registry.life.states.lifecycle import State
 from registry.store.database import Database
 from registry.store.documents import Documents
 from tests.hub import office
@@ -281,22 +278,3 @@ class TestRefused:
         english = counter.move(SUSPEND | changed, Accept_Language="en")
         assert "{" not in english.json()["title"] + answer.json()["title"]
         assert counter.read()["acts"] == []
-
-
-class TestWords:
-    """registry/life/states/vocabularies.py"""
-
-    def test_every_state_goes_out(self):
-        """Each platform has a word for each of the ten."""
-        for name in vocabularies.names():
-            assert {state: bool(vocabularies.outward(name, state)["code"]) for state in State} == dict.fromkeys(
-                State, True
-            )
-
-    def test_in(self):
-        """A code that says enough is a state; 办理转出, 其他 and made-up ones are for an officer to judge."""
-        assert vocabularies.inward("mohurd", "07") is State.PENALISED
-        assert vocabularies.inward("zaozhuang", "22") is State.EXPIRED
-        for code in ("06", "99", "x" * 1000):
-            with pytest.raises(ForeignStateUnclear):
-                vocabularies.inward("mohurd", code)
