@@ -6,7 +6,6 @@ Floors: one ECDSA verification with the same key; an empty plain `def` handler o
 
 import http.client
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from hub import clock, demo, demo_sheet
+from hub.bench import turns
 from hub.bench.figure import Figure
 from hub.parts import assemble
 from hub.settings import Settings
@@ -76,7 +76,7 @@ def _alone(settings: Settings, text: str, rounds: int) -> Figure:
     def check() -> None:
         code_token.signer(code_token.read(text), trust, at=at)
 
-    ours, floor = _medians(rounds, time.process_time, check, bare)
+    ours, floor = turns.medians(rounds, WARM, time.process_time, check, bare, unit=turns.MICRO)
     told = f"{len(text)} characters, CPU, median of {rounds}, interleaved; floor: one ECDSA P-256 verification"
     return _figure("QR token check", ours, floor, ALONE, told)
 
@@ -102,8 +102,13 @@ def _over_http(settings: Settings, text: str, requests: int) -> Figure:
             if answer.status != 200 or not answer.read():
                 raise RuntimeError(f"{path} answers {answer.status}")
 
-        ours, floor = _medians(
-            requests, time.perf_counter, lambda: ask("POST", "/v1/verifications", body), lambda: ask("GET", "/empty")
+        ours, floor = turns.medians(
+            requests,
+            WARM,
+            time.perf_counter,
+            lambda: ask("POST", "/v1/verifications", body),
+            lambda: ask("GET", "/empty"),
+            unit=turns.MICRO,
         )
         line.close()
     told = f"wall, one connection, register and status read, median of {requests}, interleaved; floor: an empty handler"
@@ -125,13 +130,3 @@ def _served(settings: Settings) -> Iterator[int]:
 
 def _figure(name: str, ours: float, floor: float, share: float, told: str) -> Figure:
     return Figure(name, ours, "µs", floor, ours / floor, 1 / share, ours * share <= floor, told)
-
-
-def _medians(rounds: int, ticks: Callable[[], float], *measured: Callable[[], object]) -> list[float]:
-    taken: list[list[float]] = [[] for _ in measured]
-    for _ in range(rounds + WARM):
-        for one, times in zip(measured, taken, strict=True):
-            began = ticks()
-            one()
-            times.append((ticks() - began) * 1e6)
-    return [statistics.median(times[WARM:]) for times in taken]

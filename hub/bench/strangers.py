@@ -8,16 +8,15 @@ Floors: pyHanko's AdES validation of the same file (with its time-stamp); pyHank
 import asyncio
 import io
 import logging
-import statistics
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hub import clock, demo, demo_sheet
-from hub.bench import verifying
+from hub.bench import turns, verifying
 from hub.bench.figure import Figure
 from hub.parts import assemble
 from hub.settings import SAMPLE_KEYS, Settings
@@ -59,7 +58,7 @@ def _hit(verifier: Verifier, document: bytes, rounds: int) -> Figure:
             if registered.of_document(look, digests.sha256(document), at=at) is None:
                 raise RuntimeError("a document of the demo is not registered")
 
-    (ours,) = _medians(rounds, time.process_time, ask)
+    (ours,) = turns.medians(rounds, WARM, time.process_time, ask)
     told = f"CPU, {len(document)} bytes, digest, register and state, median of {rounds}"
     return Figure("our own PDF: register hit", ours, "ms", None, None, HIT_MS, ours <= HIT_MS, told)
 
@@ -68,7 +67,9 @@ def _seal(document: bytes, rounds: int) -> Figure:
     known = frozenset(
         certificates.thumbprint(certificates.read(path.read_bytes())) for path in SAMPLE_KEYS.glob("*-seal.pem")
     )
-    ours, floor = _medians(rounds, time.perf_counter, lambda: verifying.quick(document, known), lambda: _ades(document))
+    ours, floor = turns.medians(
+        rounds, WARM, time.perf_counter, lambda: verifying.quick(document, known), lambda: _ades(document)
+    )
     told = f"wall, page text apart, median of {rounds}, interleaved; floor: pyHanko ades_with_time_validation"
     return Figure(
         "our own PDF: pinned seal", ours, "ms", floor, ours / floor, 1 / QUICKER, ours * QUICKER <= floor, told
@@ -77,7 +78,9 @@ def _seal(document: bytes, rounds: int) -> Figure:
 
 def _foreign(verifier: Verifier, rounds: int) -> Figure:
     document, at = _signed_elsewhere(), clock.now()
-    ours, floor = _medians(rounds, time.perf_counter, lambda: verifier.file(document, at=at), lambda: _plain(document))
+    ours, floor = turns.medians(
+        rounds, WARM, time.perf_counter, lambda: verifier.file(document, at=at), lambda: _plain(document)
+    )
     told = f"wall, {len(document)} bytes, whole report over the pipe, median of {rounds}; floor: pyHanko, in process"
     return Figure("a foreign PDF in the child", ours, "ms", floor, ours / floor, FOREIGN, ours <= FOREIGN * floor, told)
 
@@ -185,13 +188,3 @@ def _certificate(name: str) -> Any:  # noqa: ANN401 - pyHanko has no types
 
     _, _, der = pem.unarmor((SAMPLE_KEYS / f"{name}.pem").read_bytes())
     return x509.Certificate.load(der)
-
-
-def _medians(rounds: int, ticks: Callable[[], float], *measured: Callable[[], object]) -> list[float]:
-    taken: list[list[float]] = [[] for _ in measured]
-    for _ in range(rounds + WARM):
-        for one, times in zip(measured, taken, strict=True):
-            began = ticks()
-            one()
-            times.append((ticks() - began) * 1e3)
-    return [statistics.median(times[WARM:]) for times in taken]

@@ -6,17 +6,16 @@ Warm:  CPU time of the full report as the command makes it; and of the quick che
        file, to its last byte, what a key we know has sealed. It opens no PDF reader and follows no path.
 """
 
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
 
 from hub import clock, demo
+from hub.bench import turns
 from hub.bench.figure import Figure
 from hub.settings import SAMPLE_KEYS, Settings
 from verification import certificates, verify
@@ -52,7 +51,7 @@ def quick(document: bytes, known: frozenset[str]) -> bool:
 
 def _cold(file: Path, rounds: int) -> Figure:
     command = ("-m", "hub", "verify", str(file), "--trust", str(_ANCHORS))
-    ours, floor = _medians(
+    ours, floor = turns.medians(
         rounds,
         1,
         time.perf_counter,
@@ -70,7 +69,7 @@ def _warm(document: bytes, rounds: int) -> list[Figure]:
     known = frozenset(certificates.thumbprint(one) for one in _seals())
     if not verify.verify(document, trust=roots, at=at).accepted() or not quick(document, known):
         raise RuntimeError("a document of the demo is not accepted")
-    report, brief = _medians(
+    report, brief = turns.medians(
         rounds,
         WARM,
         time.process_time,
@@ -86,16 +85,6 @@ def _warm(document: bytes, rounds: int) -> list[Figure]:
 
 def _seals() -> list[x509.Certificate]:
     return [certificates.read(path.read_bytes()) for path in sorted(SAMPLE_KEYS.glob("*-seal.pem"))]
-
-
-def _medians(rounds: int, warm: int, ticks: Callable[[], float], *measured: Callable[[], object]) -> list[float]:
-    taken: list[list[float]] = [[] for _ in measured]
-    for _ in range(rounds + warm):
-        for one, times in zip(measured, taken, strict=True):
-            began = ticks()
-            one()
-            times.append((ticks() - began) * 1e3)
-    return [statistics.median(times[warm:]) for times in taken]
 
 
 def _started(*arguments: str) -> None:
