@@ -15,13 +15,11 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from registry.directory.access import budgets, networks
-from registry.directory.access.errors import AccessRefused
 from registry.life import registered
-from registry.store import ledger, statements
-from registry.store.database import Database, Reading, Writing
+from registry.store import statements
+from registry.store.database import Database, Reading
 from registry.store.envelopes import Keyring
 from registry.store.errors import StatementErased
-from registry.store.events import Event
 from verification import digests, statement
 from verification.canonical import Json
 from verification.evidence import Evidence
@@ -97,17 +95,7 @@ def _pay(db: Database, identifier: str, remote: str | None, at: datetime) -> Non
         f"facts-identifier:{digests.sha256(identifier.encode())[7:39]}": PER_IDENTIFIER,
     }
     with db.writing() as tx:
-        refusals = [_spent(tx, name, limit, at) for name, limit in asked.items()]
+        refusals = [budgets.spent(tx, name, limit, at=at, per=HOUR) for name, limit in asked.items()]
     for refusal in refusals:
         if refusal is not None:
             raise refusal
-
-
-def _spent(tx: Writing, name: str, limit: int, at: datetime) -> AccessRefused | None:
-    wait = budgets.spend(tx, name, limit=limit, per=HOUR, at=at)
-    if not wait:
-        return None
-    if budgets.first_refusal(tx, name):
-        subject = f"budget:{name.partition(':')[0]}"
-        ledger.append(tx, Event.BUDGET_EMPTY, at=at, by="hub", subject=subject, facts={"per_hour": limit})
-    return budgets.refusal(wait)

@@ -18,6 +18,7 @@ from hub import clock, demo, demo_sheet
 from hub.app import build_app
 from hub.parts import assemble
 from hub.settings import Settings
+from registry.directory.access.errors import TooManyTries
 from registry.life import matching
 from registry.store import statements
 from registry.store.tables.life import Certificate
@@ -182,7 +183,7 @@ class TestFacts:
 
         for number in range(matching.PER_IDENTIFIER):
             assert asked(number, {"number": str(number)}) is None
-        with pytest.raises(matching.AccessRefused):
+        with pytest.raises(TooManyTries):
             asked(77, self.facts(letter))
 
     @pytest.mark.parametrize(

@@ -42,14 +42,14 @@ def spend(tx: Writing, name: str, *, limit: int, per: timedelta, at: datetime) -
     return timedelta(microseconds=level + whole // limit - _micro(at) - whole)
 
 
-def spent(tx: Writing, name: str, limit: int, *, at: datetime) -> TooManyTries | None:
-    """Spend one per minute; name the refusal when nothing is left, and tell the ledger of the first."""
-    wait = spend(tx, name, limit=limit, per=MINUTE, at=at)
+def spent(tx: Writing, name: str, limit: int, *, at: datetime, per: timedelta = MINUTE) -> TooManyTries | None:
+    """Spend one; name the refusal when nothing is left, and tell the ledger of the first."""
+    wait = spend(tx, name, limit=limit, per=per, at=at)
     if not wait:
         return None
     if first_refusal(tx, name):
-        kind = name.partition(":")[0]
-        ledger.append(tx, Event.BUDGET_EMPTY, at=at, by="hub", subject=f"budget:{kind}", facts={"per_minute": limit})
+        kind, size = name.partition(":")[0], {"limit": limit, "seconds": per // timedelta(seconds=1)}
+        ledger.append(tx, Event.BUDGET_EMPTY, at=at, by="hub", subject=f"budget:{kind}", facts=size)
     return refusal(wait)
 
 
