@@ -32,6 +32,7 @@ class LogKeeper(threading.Thread):
         self._ended = threading.Event()
         self._held = False
         self._rests = 0  # turns until witnesses are asked again
+        self._unstamped = 0  # turns until it is looked at whether a time-stamp is due
 
     def run(self) -> None:
         """Look every second until told to end."""
@@ -52,7 +53,23 @@ class LogKeeper(threading.Thread):
             _log.warning("the log was not continued", exc_info=True)
         else:
             self._held = self._held or bool(done)
+            self._stamp()
             self._witness(bool(done))
+
+    def _stamp(self) -> None:
+        """Have the log time-stamped every ten minutes; whether it is time to is looked at every half minute."""
+        self._unstamped -= 1
+        if self._held and self._unstamped <= 0:
+            self._unstamped = RETRIED
+            try:
+                self._stamped()
+            except Exception:
+                _log.warning("the checkpoint was not time-stamped", exc_info=True)
+
+    def _stamped(self) -> None:
+        from hub import log_stamping
+
+        log_stamping.stamp(self.parts)
 
     def _witness(self, grown: bool) -> None:
         """Ask witnesses about a new checkpoint, and those that kept silent again after half a minute."""

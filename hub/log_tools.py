@@ -11,9 +11,10 @@ from hub.parts import Parts
 from hub.settings import Settings
 from registry.store import ledger
 from registry.store.events import Event
-from registry.store.log import checkpoints, proofs, ranges
+from registry.store.log import checkpoints, evidence, ranges
 from registry.store.tables.ledger import LedgerEntry
 from verification import notes
+from verification.log_evidence import LogEvidence
 
 _SEEN = {
     "first": ("✓ 首次看到，{size} 条", "✓ seen for the first time, {size} entries"),
@@ -30,12 +31,12 @@ _SEEN = {
 _REFERENCE = re.compile(r"[0-9a-f]{64}")
 
 
-def proof(parts: Parts, name: str, *, opened: bool) -> bytes:
-    """The proof of an entry, named by its reference, or of a certificate's issue."""
+def proof(parts: Parts, name: str, *, opened: bool) -> LogEvidence:
+    """The evidence of an entry, named by its reference, or of a certificate's issue."""
     with parts.db.reading() as look:
         if _REFERENCE.fullmatch(name):
-            return proofs.prove(look, name, opened=opened)
-        return proofs.of_entry(look, ledger.of_subject(look, name, Event.ISSUED), opened=opened)
+            return evidence.of(look, name, opened=opened)
+        return evidence.of_entry(look, ledger.of_subject(look, name, Event.ISSUED), opened=opened)
 
 
 def opened(parts: Parts, first: int, last: int) -> Iterator[str]:

@@ -63,7 +63,7 @@ def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
     """Put the press together."""
     held = holdings.read(settings.signing_folder)
     means = Means(
-        stamper=_stamper(settings, held),
+        stamper=stamper(settings, held),
         answers=_answers(settings, db, held),
         lists=KeptLists(db, named(settings, settings.crl), _lists(held, at=at)),
         roots=held.roots,
@@ -110,7 +110,7 @@ def named(settings: Settings, addresses: Iterable[str]) -> list[x509.Certificate
     return [certificates.read((settings.signing_folder / f"{name}.pem").read_bytes()) for name in addresses]
 
 
-def _stamper(settings: Settings, held: Holdings) -> TimeStamper:
+def stamper(settings: Settings, held: Holdings) -> TimeStamper:
     """The folder's own time-stamp authority, or the one outside whose certificates lie in the folder."""
     if not settings.tsa:
         return Authority(held.key(_STAMPER), entropy=os.urandom)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from verification import report
+from verification import log_evidence, report
 from verification.brought import Means
 from verification.evidence import Evidence
 from verification.status_list import StatusList
@@ -22,15 +22,14 @@ from verification.trust_list import TrustList
 from verification.trusted import Roots, Trust
 
 POLICIES = {"offline": (report.OFFLINE, report.CODE), "strict": (report.STRICT, report.CODE_STRICT)}
-_PROOF = b"c2sp.org/tlog-proof"
 
 
 def means(trust: Sequence[str], evidence: Sequence[str], policy: str, *, at: datetime) -> Means:
     """What the named files say."""
     trusted = _trust([Path(name).read_bytes() for name in trust], at=at)
     given = [Path(name).read_bytes() for name in evidence]
-    proofs = [data for data in given if data.startswith(_PROOF)]
-    lists = [data for data in given if not data.startswith(_PROOF)]
+    proofs = [data for data in given if log_evidence.begins(data)]
+    lists = [data for data in given if not log_evidence.begins(data)]
     if len(proofs) > 1 or len(lists) > 1:
         raise ValueError("one status list and one proof from the log, please")
     file, code = POLICIES[policy]

@@ -17,12 +17,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from verification import checkpoints, entries, merkle
+from verification import checkpoints, entries, merkle, stamp_lines
 from verification.checkpoints import Checkpoint
 from verification.entries import SALT, Entry
 from verification.errors import ProofRefused
 from verification.merkle import HASH
 from verification.notes import NoteKey
+from verification.stamp_lines import Stamped
+from verification.trusted import Trust
 
 MAGIC = "c2sp.org/tlog-proof@v1"
 LIMIT = 1 << 20  # bytes
@@ -53,6 +55,7 @@ class Logged:
     index: int
     entry: Entry | None
     checkpoint: Checkpoint
+    stamped: Stamped | None = None
 
 
 def opening(salt: bytes, body: bytes) -> bytes:
@@ -79,10 +82,15 @@ def read(data: bytes) -> Proof:
 
 
 def check(
-    data: bytes, log: Iterable[NoteKey], *, leaf: bytes | None = None, witnesses: Iterable[NoteKey] = ()
+    given: bytes | Proof,
+    log: Iterable[NoteKey],
+    *,
+    leaf: bytes | None = None,
+    witnesses: Iterable[NoteKey] = (),
+    trust: Trust | None = None,
 ) -> Logged:
-    """What a proof proves; `leaf`: the entry it has to be about."""
-    proof = read(data)
+    """What a proof proves; `leaf`: the entry it has to be about; `trust`: whose time-stamps count."""
+    proof = read(given) if isinstance(given, bytes) else given
     entry, own = _opened(proof.extra) if proof.extra else (None, leaf)
     if own is None:
         raise ProofRefused(reason="nothing-to-prove")
@@ -92,7 +100,7 @@ def check(
     tree = checkpoint.tree
     if not merkle.included(own, proof.index, tree.size, proof.hashes, tree.root):
         raise ProofRefused(reason="not-included")
-    return Logged(own, proof.index, entry, checkpoint)
+    return Logged(own, proof.index, entry, checkpoint, stamp_lines.judge(checkpoint.note, trust))
 
 
 def _opened(extra: bytes) -> tuple[Entry, bytes]:

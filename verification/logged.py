@@ -1,12 +1,12 @@
-"""Judge whether the log knows a certificate's issue: a proof beside the document, the log's keys from the trust list.
+"""Judge whether the log knows an act: evidence beside what was signed, the log's keys from the trust list.
 
-In:    the statement's digest, a proof file or nothing, who is trusted
+In:    the statement's digest or the act's leaf, evidence in either form or nothing, who is trusted
 Out:   facts for the report, or the reason why the check failed or cannot be made
 
-Trust: the entry inside the proof must itself say that this statement was issued; any other true entry proves nothing.
+Trust: the entry inside the evidence must itself say what was done; any other true entry proves nothing.
 """
 
-from verification import inclusion, notes
+from verification import log_evidence, notes
 from verification.errors import CheckFailed, CheckUnknown, Refusal
 from verification.inclusion import Logged
 from verification.notes import NoteKey
@@ -16,20 +16,38 @@ from verification.trusted import Trust
 from verification.values import written
 
 ISSUED = "issued"
+_UNKNOWN = {"unknown-log": "unknown_log", "pending": "pending"}
 
 
-def judge(digest: str, proof: bytes | None, trust: Trust) -> Facts:
+def judge(digest: str, evidence: bytes | None, trust: Trust) -> Facts:
     """The issue of exactly this statement stands in a log that is trusted."""
-    if proof is None:
+    found = of_act(evidence, trust, event=ISSUED)
+    if found.entry is None or found.entry.facts.get("statement") != digest:
+        raise CheckFailed(reason="other_entry")
+    return facts(found)
+
+
+def of_act(evidence: bytes | None, trust: Trust, *, event: str, leaf: bytes | None = None) -> Logged:
+    """An act of a kind, told by evidence in either form; `leaf`: exactly this act, whether or not it is opened."""
+    if evidence is None:
         raise CheckUnknown(reason="not_asked")
     if not isinstance(trust, TrustList):
         raise CheckUnknown(reason="no_list")
-    found = _checked(proof, keys(trust))
-    entry = found.entry
-    if entry is None or entry.event != ISSUED or entry.facts.get("statement") != digest:
+    found = _checked(evidence, trust, leaf)
+    if found.entry.event != event if found.entry is not None else leaf is None:
         raise CheckFailed(reason="other_entry")
+    return found
+
+
+def facts(found: Logged) -> Facts:
+    """Where an act stands, since when."""
     tree = found.checkpoint.tree
-    return {"origin": tree.origin, "index": found.index, "size": tree.size, "at": written(entry.at)}
+    told: dict[str, str | int] = {"origin": tree.origin, "index": found.index, "size": tree.size}
+    if found.entry is not None:
+        told["at"] = written(found.entry.at)
+    if found.stamped is not None:
+        told["stamped"] = written(found.stamped.at)
+    return told
 
 
 def keys(trust: TrustList) -> tuple[NoteKey, ...]:
@@ -38,10 +56,12 @@ def keys(trust: TrustList) -> tuple[NoteKey, ...]:
     return tuple(key for key in found if key is not None)
 
 
-def _checked(proof: bytes, known: tuple[NoteKey, ...]) -> Logged:
+def _checked(evidence: bytes, trust: TrustList, leaf: bytes | None) -> Logged:
     try:
-        return inclusion.check(proof, known)
+        return log_evidence.check(evidence, keys(trust), leaf=leaf, trust=trust)
     except Refusal as refused:
-        if refused.facts.get("reason") == "unknown-log":
-            raise CheckUnknown(reason="unknown_log") from None
-        raise CheckFailed(reason="broken", told=refused.code) from None
+        reason = refused.facts.get("reason")
+        if reason in _UNKNOWN:
+            raise CheckUnknown(reason=_UNKNOWN[str(reason)]) from None
+        failed = "other_entry" if reason == "other-entry" else "broken"
+        raise CheckFailed(reason=failed, **({} if failed == "other_entry" else {"told": refused.code})) from None

@@ -11,10 +11,12 @@ import importlib.util
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import text
 
 from hub.bench import ledger_filling
 from hub.bench.figure import Figure
@@ -35,32 +37,34 @@ _AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def run(*, entries: int = ENTRIES) -> list[Figure]:
-    """Measure on SQLite, and the sequencer on PostgreSQL as well."""
+    """Measure on SQLite, and on PostgreSQL as well."""
     with tempfile.TemporaryDirectory() as name:
-        figures = [*_sqlite(Path(name), entries), *_postgresql(Path(name), min(entries, 200_000))]
-    return figures
+        return [*_sqlite(Path(name), entries), *_postgresql(Path(name), entries)]
 
 
 def _sqlite(folder: Path, entries: int) -> Iterator[Figure]:
     with _database(f"sqlite:///{folder / 'hub.sqlite'}") as db:
         yield from _writes(db)
-        worker = _sequencer(db)
-        _sequenced(worker)
-        ledger_filling.fill(db, FEW, at=_AT)
-        _sequenced(worker)
-        few = _proof(db)
-        before = _bytes(folder)
-        ledger_filling.fill(db, entries, at=_AT)
-        yield _rate("sqlite", entries, _sequenced(worker))
-        many = _proof(db)
-        where = f"{entries} entries, SQLite; at {FEW}: {few * 1e3:.2f} ms"
-        yield Figure("ledger: proof", many * 1e3, "ms CPU", few * 1e3, many / few, 2.0, many <= 0.002, where)
-        ok = many <= 2 * few
-        yield Figure("ledger: proof, growth", many / few, "ratio", None, many / few, 2.0, ok, where)
-        yield _audit(db, entries)
-        each = (_bytes(folder) - before) / entries
-        told = "entry, place, tiles, indexes; half of the entries with a row of 150 bytes"
-        yield Figure("ledger: storage", each, "bytes/entry", None, None, None, True, told)
+        yield from _grown(db, entries, lambda: _bytes(folder))
+
+
+def _grown(db: Database, entries: int, stored: Callable[[], int]) -> Iterator[Figure]:
+    """A log of a few entries, and then of many."""
+    worker = _sequencer(db)
+    ledger_filling.fill(db, FEW, at=_AT)
+    _sequenced(worker)
+    few, before = _proof(db), stored()
+    ledger_filling.fill(db, entries, at=_AT)
+    yield _rate(db.dialect, entries, _sequenced(worker))
+    many = _proof(db)
+    where = f"{entries} entries, {db.dialect}; at {FEW}: {few * 1e3:.2f} ms"
+    ratio = many / few
+    yield Figure(f"ledger: proof, {db.dialect}", many * 1e3, "ms CPU", few * 1e3, ratio, 2.0, many <= 0.002, where)
+    yield Figure(f"ledger: proof, growth, {db.dialect}", ratio, "ratio", None, ratio, 2.0, ratio <= 2, where)
+    yield _audit(db, entries)
+    each = (stored() - before) / entries
+    told = "entry, place, tiles, indexes; half of the entries with a row of 150 bytes"
+    yield Figure(f"ledger: storage, {db.dialect}", each, "bytes/entry", None, None, None, True, told)
 
 
 def _writes(db: Database) -> Iterator[Figure]:
@@ -110,7 +114,7 @@ def _audit(db: Database, entries: int) -> Figure:
     spent = time.process_time() - began
     ok = report.sound and spent <= 60 * entries / ENTRIES
     told = f"{report.compared['ledger_entry']} entries, {report.compared['document']} rows; sound: {report.sound}"
-    return Figure("ledger: audit", spent, "s CPU", None, None, 60 * entries / ENTRIES, ok, told)
+    return Figure(f"ledger: audit, {db.dialect}", spent, "s CPU", None, None, 60 * entries / ENTRIES, ok, told)
 
 
 def _postgresql(folder: Path, entries: int) -> Iterator[Figure]:
@@ -122,8 +126,7 @@ def _postgresql(folder: Path, entries: int) -> Iterator[Figure]:
     server = postgresql.get_server(folder / "postgresql", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         with _database(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)) as db:
-            ledger_filling.fill(db, entries, at=_AT)
-            yield _rate("postgresql", entries, _sequenced(_sequencer(db)))
+            yield from _grown(db, entries, lambda: _size(db))
     finally:
         server.cleanup()
 
@@ -140,6 +143,11 @@ def _database(url: str) -> Iterator[Database]:
 
 def _sequencer(db: Database) -> Sequencer:
     return Sequencer(db, Signer(ORIGIN, holdings.read(SAMPLE_KEYS).log_keys()))
+
+
+def _size(db: Database) -> int:
+    with db.reading() as look:
+        return int(look.connection().execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _bytes(folder: Path) -> int:

@@ -39,15 +39,19 @@ def prove(
     closed: Annotated[
         bool, typer.Option(help="只证明位置，不公开内容 · prove the place, do not open the contents")
     ] = False,
+    tlog_proof: Annotated[
+        bool, typer.Option("--tlog-proof", help="C2SP tlog-proof 格式 · as a C2SP proof file, for other programs")
+    ] = False,
 ) -> None:
-    """举证 · Write the proof (.tlog-proof) that an entry stands in the log, checked offline by anybody."""
+    """举证 · Write the evidence that an entry stands in the log, checked offline by `hub verify --evidence FILE`."""
     from hub.founding import open_hub
     from hub.log_tools import proof
     from hub.settings import Settings
+    from registry.store.log import proofs
 
     with open_hub(Settings()) as parts:
         found = proof(parts, entry, opened=not closed)
-    _give(found, out)
+    _give(proofs.file(found) if tlog_proof else found.to_bytes(), out)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Issue certificates, and read one's own: record, document, statement."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 
@@ -9,6 +9,7 @@ from hub.deps import Db, Kept, Makes, Now
 from hub.issuing import request_of, reused
 from hub.once import Claimed
 from hub.own import private
+from hub.proving import PROOFS, Accepted, answer
 from hub.routes.certificates_shapes import CertificateIn, CertificateOut, EndingOut
 from hub.routes.moves_shapes import Day
 from hub.wire import Cursor, Limit, Page, cursor, position
@@ -19,7 +20,6 @@ from registry.life import certificates, expiry, issuance
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"])
 
 Issuer = Annotated[Caller, require(Scope.ISSUE)]
-_PROOF: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 _PDF, _JSON = "application/pdf", "application/json"
 
 
@@ -64,8 +64,9 @@ def statement(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
     return private(*certificates.statement(db, documents, identifier, by=by), media_type=_JSON)
 
 
-@router.get("/{identifier}/proof", summary="The proof from the public log", responses=_PROOF, response_class=Response)
-def proof(identifier: str, by: Known, db: Db) -> Response:
-    """A `.tlog-proof` file: the entry of the issue, its place, the hashes up to a signed checkpoint; 409 until then."""
-    found = certificates.proof(db, identifier, by=by)
-    return Response(found, media_type="text/plain", headers={"Cache-Control": "private, no-cache"})
+@router.get(
+    "/{identifier}/proof", summary="The evidence from the public log", responses=PROOFS, response_class=Response
+)
+def proof(identifier: str, by: Known, db: Db, accept: Accepted = "") -> Response:
+    """The entry of the issue, its place, the signed checkpoint that has it; `Accept: text/plain`: a `.tlog-proof`."""
+    return answer(certificates.proof(db, identifier, by=by), accept)

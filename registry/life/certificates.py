@@ -24,10 +24,11 @@ from registry.store.database import Database, Reading
 from registry.store.documents import Documents
 from registry.store.errors import NotFound
 from registry.store.events import Event
-from registry.store.log import proofs
+from registry.store.log import evidence
 from registry.store.tables.life import Certificate, Draft
 from registry.store.tables.outsides import OutsideDocument
 from registry.store.tables.status import Replacement
+from verification.log_evidence import LogEvidence
 
 KIND = "certificate"
 READERS = (Scope.DRAFT, Scope.APPROVE, Scope.ISSUE, Scope.STATUS, Scope.ARCHIVE)
@@ -121,10 +122,10 @@ def statement(db: Database, documents: Documents, identifier: str, *, by: Caller
         return statements.read(look, documents.keyring, row.statement), row.statement
 
 
-def proof(db: Database, identifier: str, *, by: Caller) -> bytes:
-    """The proof that the issue stands in the public log; it opens the entry, so it is the issuer's to hand on."""
+def proof(db: Database, identifier: str, *, by: Caller) -> LogEvidence:
+    """What shows that the issue stands in the public log; it opens the entry, so it is the issuer's to hand on."""
     with db.reading() as look:
         row = found(look, identifier, by=by)
         if row.state != "valid":
             raise NoDocument()
-        return proofs.of_entry(look, ledger.of_subject(look, row.identifier, Event.ISSUED))
+        return evidence.of_entry(look, ledger.of_subject(look, row.identifier, Event.ISSUED))

@@ -2,18 +2,18 @@
 
 import pytest
 
-from hub import log_keeping
+from hub import log_keeping, log_stamping
 from hub.log_keeping import LogKeeper
 from hub.trust_publishing import publish_trust_list
-from registry.directory import authority_seed, trust_lists
-from registry.directory.access.callers import Caller
-from registry.directory.access.scopes import Kind, Scope
+from registry.directory import trust_lists
+from registry.directory.access import clients
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.scopes import Scope
 from registry.store import ledger
 from registry.store.events import Event
 from tests.hub import office
 from tests.registry.store.log.desk import act
-from verification import checkpoints, entries, inclusion, jws, logged, merkle, tiles, trust_list_text
-from verification.report import NO_FACTS
+from verification import checkpoints, entries, jws, log_evidence, logged, merkle, tiles, trust_list_text
 
 
 @pytest.fixture
@@ -125,25 +125,43 @@ class TestProof:
 
     @pytest.fixture
     def issued(self, parts):
-        authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=parts.now())
         office.open_office(parts)
         return office.certificate(parts)
 
-    def _ask(self, parts, identifier):
-        from registry.life import certificates
+    @pytest.fixture
+    def ask(self, client, parts, issued):
+        """A system of the issuing authority asks over HTTP."""
+        known = {"authority": office.OFFICE, "name": "审批系统", "scopes": [Scope.ISSUE]}
+        made = clients.register(parts.db, **known, by=OPERATOR, at=parts.now())
+        form = {"grant_type": "client_credentials", "client_id": made.client.id, "client_secret": made.secret}
+        shown = {"Authorization": f"Bearer {client.post('/oauth/token', data=form).json()['access_token']}"}
+        return lambda accept: client.get(f"/v1/certificates/{issued}/proof", headers={**shown, "Accept": accept})
 
-        by = Caller(Kind.OFFICER, "off_a", office.OFFICE, frozenset({Scope.ISSUE}))
-        return certificates.proof(parts.db, identifier, by=by)
+    def test_before_its_place_the_leaf_alone_is_told(self, ask, parts, issued):
+        """What is attached later belongs to exactly this leaf; a proof file is not there yet."""
+        first = ask("*/*")
+        assert (first.status_code, first.headers["content-type"]) == (200, log_evidence.MEDIA_TYPE)
+        waiting = log_evidence.read(first.content)
+        assert waiting.placed is None
+        told = ask("text/plain")
+        assert (told.status_code, told.json()["code"]) == (409, "register_log.not_placed_yet")
 
-    def test_the_issuer_gets_a_proof_that_convinces_a_stranger(self, parts, issued):
+        parts.sequencer.turn(at=parts.now())
+        found = log_evidence.check(ask("*/*").content, log_keeping.keys(parts), leaf=waiting.leaf)
+        assert found.entry.subject == issued
+
+    def test_the_issuer_gets_evidence_that_convinces_a_stranger(self, ask, parts, issued):
         """The entry inside says which statement was issued; with the trust list, a verifier's log axis passes."""
         parts.sequencer.turn(at=parts.now())
+        log_stamping.stamp(parts)
         publish_trust_list(parts, by="operator")
-        proof = self._ask(parts, issued)
-
-        found = inclusion.check(proof, log_keeping.keys(parts))
-        assert (found.entry.event, found.entry.subject) == ("issued", issued)
         with parts.db.reading() as look:
             listed = trust_list_text.from_bytes(jws.unverified_payload(trust_lists.current(look).signed, limit=1 << 20))
-            assert ledger.of_subject(look, issued, Event.ISSUED).leaf == found.leaf
-        assert logged.judge(found.entry.facts["statement"], proof, listed) != NO_FACTS
+            leaf = ledger.of_subject(look, issued, Event.ISSUED).leaf
+
+        for form in ("*/*", "text/plain"):
+            evidence = ask(form).content
+            found = log_evidence.check(evidence, log_keeping.keys(parts), leaf=leaf, trust=listed)
+            assert (found.entry.event, found.entry.subject) == ("issued", issued)
+            told = logged.judge(found.entry.facts["statement"], evidence, listed)
+            assert told["stamped"] == told["at"] == "2026-03-02T01:30:00Z"

@@ -13,7 +13,7 @@ from hub.commands.line import app
 from registry.directory import authority_seed
 from registry.store.log.audit import protected
 from tests.hub import office
-from verification import checkpoints, entries, inclusion
+from verification import checkpoints, entries, log_evidence
 
 AUDIT = Path(auditing.__file__).parents[1] / "registry" / "store" / "log" / "audit"
 
@@ -98,16 +98,17 @@ class TestAudit:
 class TestProve:
     """hub log prove, export, keys, checkpoint"""
 
-    def test_a_proof_by_certificate_and_by_reference(self, hub, parts, issued, tmp_path):
-        """Both are the same file, and closed it opens nothing."""
-        hub("prove", issued, "--out", tmp_path / "proof")
+    @pytest.mark.parametrize("form", [(), ("--tlog-proof",)])
+    def test_evidence_by_certificate_and_by_reference(self, hub, parts, issued, tmp_path, form):
+        """Both are the same file, in either form, and closed it opens nothing."""
+        hub("prove", issued, "--out", tmp_path / "proof", *form)
         known = log_keeping.keys(parts)
-        found = inclusion.check((tmp_path / "proof").read_bytes(), known)
+        found = log_evidence.check((tmp_path / "proof").read_bytes(), known)
 
         assert found.entry.subject == issued
-        assert hub("prove", found.leaf.hex()).output == (tmp_path / "proof").read_text()
-        closed = hub("prove", found.leaf.hex(), "--closed").output.encode()
-        assert inclusion.check(closed, known, leaf=found.leaf).entry is None
+        assert hub("prove", found.leaf.hex(), *form).output == (tmp_path / "proof").read_text()
+        closed = hub("prove", found.leaf.hex(), "--closed", *form).output.encode()
+        assert log_evidence.check(closed, known, leaf=found.leaf).entry is None
 
     def test_a_range_is_opened_for_an_auditor(self, hub, parts, issued):
         """Each line's body is what its leaf says; the checkpoint comes last."""

@@ -55,7 +55,12 @@ def text(look: Reading, row: LogCheckpoint) -> bytes:
 def origin(look: Reading) -> str | None:
     """The log's name, once it has signed."""
     found = newest(look)
-    return None if found is None else found.note.partition("\n")[0]
+    return None if found is None else named(found)
+
+
+def named(row: LogCheckpoint) -> str:
+    """The log's name in a checkpoint."""
+    return row.note.partition("\n")[0]
 
 
 def sign(tx: Writing, signer: Signer, *, at: datetime) -> LogCheckpoint | None:
@@ -67,7 +72,7 @@ def sign(tx: Writing, signer: Signer, *, at: datetime) -> LogCheckpoint | None:
     root = tree.root()
     if before is not None and not _continues(tree.consistency(before.size), before, size, root):
         raise LogForked(size=size)
-    name = signer.origin if before is None else before.note.partition("\n")[0]
+    name = signer.origin if before is None else named(before)
     whole = at.replace(microsecond=0)  # what ML-DSA signs is a second
     note = checkpoint.sign(Tree(name, size, root), signer.keys, at=whole).decode()
     previous = 0 if before is None else before.size

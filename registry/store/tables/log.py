@@ -6,7 +6,7 @@ its id and whenever its transaction ends). Places and checkpoints are added and 
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlmodel import Field
 
 from registry.store.columns import BYTES, SERIAL, UtcTime
@@ -61,9 +61,10 @@ class LogCheckpoint(Row, table=True):
 
 
 class LogCosignature(Row, table=True):
-    """What a witness said under a checkpoint."""
+    """What a witness, or a time-stamp authority, said under a checkpoint."""
 
     __tablename__ = "log_cosignature"
+    __table_args__ = (Index("ix_log_cosignature_witness", "witness", "size"),)
 
     size: int = Field(primary_key=True, sa_type=SERIAL, sa_column_kwargs=_FIXED, foreign_key="log_checkpoint.size")
     witness: str = Field(primary_key=True, max_length=255)

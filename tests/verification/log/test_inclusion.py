@@ -152,21 +152,19 @@ class TestJudge:
         assert self.report(proof(), desk.ROOTS).check(Step.LOG).code == "log.no_list"
         assert logged.keys(trust()) == tuple(known())
 
-    def test_the_command_line_takes_the_proof(self, tmp_path, capsys):
+    @pytest.mark.parametrize("form", ["issued.tlog-proof", "issued.json"])
+    def test_the_command_line_takes_either_form(self, tmp_path, capsys, form):
         """`--evidence FILE` beside a trust list."""
-        from verification import trust_list_text
+        from verification import log_evidence, trust_list_text
 
+        read = inclusion.read(proof())
+        placed = log_evidence.Placed(read.index, read.hashes, read.checkpoint)
+        leaf = inclusion.check(read, known()).leaf
+        found = log_evidence.LogEvidence(leaf, (read.extra[:16], read.extra[16:]), placed)
         (tmp_path / "good.pdf").write_bytes(desk.good())
         (tmp_path / "list.json").write_bytes(trust_list_text.to_bytes(trust()))
-        (tmp_path / "issued.tlog-proof").write_bytes(proof())
-        asked = [
-            "--trust",
-            tmp_path / "list.json",
-            "--evidence",
-            tmp_path / "issued.tlog-proof",
-            "--at",
-            "2026-03-02T02:00:00Z",
-        ]
+        (tmp_path / form).write_bytes(proof() if form.endswith("proof") else found.to_bytes())
+        asked = ["--trust", tmp_path / "list.json", "--evidence", tmp_path / form, "--at", "2026-03-02T02:00:00Z"]
 
         assert main([str(one) for one in (tmp_path / "good.pdf", *asked, "--language", "en")]) == 0
         assert "at place 2 of 7" in capsys.readouterr().out

@@ -19,12 +19,12 @@ from registry.store.database import Reading
 from registry.store.log.audit.entries_walk import PLACE, Walk, raw
 from registry.store.log.audit.report import Report
 from registry.store.tables.log import LogCheckpoint, LogCosignature
-from verification import checkpoints, merkle, notes, tiles
+from verification import checkpoints, merkle, notes, stamp_lines, tiles
 from verification.checkpoints import Checkpoint
 from verification.checkpoints import Tree as Signed
 from verification.errors import Refusal
 from verification.merkle import HASH
-from verification.notes import Kind, NoteKey
+from verification.notes import Kind, Note, NoteKey, Signature
 from verification.tiles import WIDTH
 
 TILE, CHECKPOINT, COSIGNATURE = "log_tile", "log_checkpoint", "log_cosignature"
@@ -189,9 +189,20 @@ def _vouches(line: str, at: datetime, note: str, witness: str, known: Sequence[N
         said = notes.read(str(note).encode()).text
     except (Refusal, ValueError):
         return False
+    if witness == stamp_lines.name(said.partition("\n")[0]):
+        return _stamped(said, found, at)
     if any(one.name != witness or plain(at) != _instant(one.value) for one in found):
         return False
     return all(checkpoints.holds(key, said, one) for one in found for key in known if one.is_of(key))
+
+
+def _stamped(said: str, found: tuple[Signature, ...], at: datetime) -> bool:
+    """Whether a line is a time-stamp over this text, of the time that its row says."""
+    try:
+        stamps = stamp_lines.read(Note(said, found))
+    except Refusal:
+        return False
+    return len(stamps) == len(found) and all(plain(one.at) == plain(at) for one in stamps)
 
 
 def _instant(value: bytes) -> object:
