@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import text
-
 from hub.bench import ledger_filling
 from hub.bench.figure import Figure
 from hub.settings import SAMPLE_KEYS
@@ -126,7 +124,7 @@ def _postgresql(folder: Path, entries: int) -> Iterator[Figure]:
     server = postgresql.get_server(folder / "postgresql", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         with _database(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)) as db:
-            yield from _grown(db, entries, lambda: _size(db))
+            yield from _grown(db, entries, lambda: _bytes(folder / "postgresql" / "base", "**/*"))
     finally:
         server.cleanup()
 
@@ -145,10 +143,5 @@ def _sequencer(db: Database) -> Sequencer:
     return Sequencer(db, Signer(ORIGIN, holdings.read(SAMPLE_KEYS).log_keys()))
 
 
-def _size(db: Database) -> int:
-    with db.reading() as look:
-        return int(look.connection().execute(text("SELECT pg_database_size(current_database())")).scalar_one())
-
-
-def _bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("hub.sqlite*"))
+def _bytes(folder: Path, pattern: str = "hub.sqlite*") -> int:
+    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file())
