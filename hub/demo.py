@@ -22,6 +22,7 @@ from hub.trust_publishing import publish_trust_list
 from registry.directory import authority_seed
 from registry.directory.access.callers import OPERATOR
 from registry.directory.catalog import shipped
+from registry.directory.matters import shipped as shipped_matters
 from verification.legal_dates import legal_date
 
 
@@ -58,6 +59,7 @@ def prepare(settings: Settings) -> None:
     authority_seed.load(db, authority_seed.demo(), by=by, at=at)
     documents = open_documents(settings, keys)
     types = shipped.ship(db, documents, by=by, at=at)
+    matters = shipped_matters.ship(db, documents, by=OPERATOR, at=at)
     logins = [demo_people.enrol(db, keys, login, at=at, told_on=legal_date(now)) for login in demo_people.LOGINS]
     systems = [demo_people.join(db, system, settings, at=at) for system in demo_people.SYSTEMS]
     parts = Parts(settings, db, documents, keys)
@@ -71,6 +73,7 @@ def prepare(settings: Settings) -> None:
     origin, checkpoint = demo_log.publish(parts, issued, folder, at=now)
     beside = [Made("trust list", "1", "/v1/trust", str(listed))]
     beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
+    beside += [Made("matter", code, f"/v1/matters/{code}") for code in sorted(matters)]
     db.close()
     _write(
         settings.home / FILE,

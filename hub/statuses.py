@@ -7,6 +7,7 @@ now is 503 or, for want of room, 507. A class that is missing here fails the bui
 from hub import errors as hub_errors
 from registry.directory import authority_errors as authority
 from registry.directory import catalog_errors as catalog
+from registry.directory import matter_errors as matters
 from registry.directory import project_errors as projects
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
@@ -197,6 +198,17 @@ STATUS: dict[type[Refusal], int] = {
     catalog.PackageChainBroken: 409,
     catalog.SignerWrong: 422,
     catalog.AcknowledgementRefused: 422,
+    matters.MatterError: 409,
+    matters.MatterNotFound: 404,
+    matters.MatterRefused: 422,
+    matters.MatterWithdrawn: 409,
+    matters.MatterNotInForce: 409,
+    matters.MatterMirrored: 409,
+    matters.MatterOutOfOrder: 409,
+    matters.MatterOfAnother: 409,
+    matters.PublishedAtOnce: 409,
+    matters.MatterDamaged: 500,
+    matters.NumberRefused: 422,
     signing.PartnerSilent: 503,
     signing.TimeStampUnavailable: 503,
     signing.TimeStampDeclined: 503,

@@ -16,7 +16,13 @@ import psycopg
 from sqlalchemy import make_url
 
 from registry.directory import authority_seed
+from registry.directory.access.callers import OPERATOR
+from registry.directory.catalog import shipped as types
+from registry.directory.matters import shipped as matters
+from registry.store import key_folder
 from registry.store.database import Database
+from registry.store.documents import Documents
+from registry.store.key_folder import KeyFolder
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -35,6 +41,23 @@ EMPTY = Furnishing("house", lambda db, folder: None)
 AUTHORITIES = Furnishing(
     "authorities", lambda db, folder: authority_seed.load(db, authority_seed.demo(), by="hub", at=AT)
 )
+
+
+def documents(folder: Path) -> Documents:
+    """The documents of a world, where a hub at home there has them too."""
+    keys = folder / "keys" / "wrapping"
+    if not keys.is_dir():
+        key_folder.create(keys, entropy=os.urandom)
+    return Documents(folder / "documents", KeyFolder(keys))
+
+
+def _matters(db: Database, folder: Path) -> None:
+    authority_seed.load(db, authority_seed.demo(), by="hub", at=AT)
+    types.ship(db, documents(folder), by="hub", at=AT)
+    matters.ship(db, documents(folder), by=OPERATOR, at=AT)
+
+
+MATTERS = Furnishing("matters", _matters)  # the shipped types, and the matters that use them
 
 
 class Worlds:

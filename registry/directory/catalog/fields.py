@@ -57,7 +57,7 @@ def findings(schema: FieldSchema, submitted: Json, *, on: date) -> Iterator[Find
         yield Finding("", "value.wrong_type", {"expected": "object"})
         return
     yield from _forbidden(schema.fields, submitted, ())
-    yield from _marks(submitted, ())
+    yield from marks(submitted, ())
     validator = Draft202012Validator(dict(schema.document), format_checker=formats(on))
     for error in validator.iter_errors(submitted):
         yield from verdicts.findings(error)
@@ -71,6 +71,20 @@ def part(schema: FieldSchema, checked: Mapping[str, Json]) -> Parted:
 def printable(schema: FieldSchema, stated: Mapping[str, Json]) -> Mapping[str, Json]:
     """The stated fields with null for each one left out, as the rules of a face expect them."""
     return _complete(schema.fields, stated)
+
+
+def marks(value: object, path: Path) -> Iterator[Finding]:
+    """What no text may hold: invisible marks, blanks at an end; and no number with a fraction."""
+    if isinstance(value, str):
+        yield from _text(value, pointer(path))
+    elif isinstance(value, float):
+        yield Finding(pointer(path), "value.fraction", {"expected": "6240.00"})
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from marks(inner, (*path, str(name)))
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from marks(inner, (*path, place))
 
 
 def _forbidden(fields: Sequence[Field], value: Mapping[str, Json], path: Path) -> Iterator[Finding]:
@@ -91,19 +105,6 @@ def _members(value: Json, path: Path) -> Iterator[tuple[Mapping[str, Json], Path
         yield value, path
     elif isinstance(value, list | tuple):
         yield from ((inner, (*path, place)) for place, inner in enumerate(value) if isinstance(inner, Mapping))
-
-
-def _marks(value: object, path: Path) -> Iterator[Finding]:
-    if isinstance(value, str):
-        yield from _text(value, pointer(path))
-    elif isinstance(value, float):
-        yield Finding(pointer(path), "value.fraction", {"expected": "6240.00"})
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _marks(inner, (*path, str(name)))
-    elif isinstance(value, list | tuple):
-        for place, inner in enumerate(value):
-            yield from _marks(inner, (*path, place))
 
 
 def _text(text: str, place: str) -> Iterator[Finding]:
