@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from hub.routes import (
     authorities,
+    cases,
     catalog,
     certificates,
     clients,
@@ -44,6 +45,7 @@ ALL: tuple[APIRouter, ...] = (
     moves.router,
     papers.router,
     projects.router,
+    cases.router,
     verifications.router,
     verifier.router,
 )

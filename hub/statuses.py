@@ -11,6 +11,7 @@ from registry.directory import matter_errors as matters
 from registry.directory import project_errors as projects
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
+from registry.exchange import errors as exchange
 from registry.life import errors as life
 from registry.life.states import errors as moves
 from registry.store import errors as store
@@ -287,4 +288,9 @@ STATUS: dict[type[Refusal], int] = {
     seals.OtherKey: 503,
     seals.SampleKey: 422,
     seals.LocatorRefused: 422,
+    exchange.ExchangeError: 409,
+    exchange.CaseFileRefused: 422,
+    exchange.CaseDiffers: 409,
+    exchange.CaseUnknown: 409,
+    exchange.CaseClosed: 409,
 }

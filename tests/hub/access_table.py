@@ -101,6 +101,11 @@ TABLE = {
     "GET /v1/buildings/{building}/filing-ground": ANY,
     "GET /v1/dossiers/{code}": ANY,  # what one may not know is not in it
     "GET /v1/supervision": ANY,
+    "POST /v1/cases": Scope.RETRIEVE,
+    "POST /v1/cases/import": Scope.RETRIEVE,
+    "GET /v1/cases": Scope.RETRIEVE,
+    "GET /v1/cases/rule": ANY,
+    "PUT /v1/cases/rule": Scope.CLIENT_ADMIN,
 }
 
 # Addresses of things that belong to an authority: what another authority's administrator gets for them is the same
