@@ -50,7 +50,11 @@ def _put(documents: Documents, folder: Path, rounds: int) -> Figure:
         rounds, lambda _n: documents.put(next(fresh)), lambda n: _bare_put(bare / str(n), next(fresh))
     )
     return _figure(
-        "document put", ours, floor, rounds, "file and folder fsynced; floor: AES-GCM + write + fsync of file"
+        "document put",
+        ours,
+        floor,
+        rounds,
+        "file and folder fsynced at once; floor: AES-GCM + write + fsync of the file alone",
     )
 
 

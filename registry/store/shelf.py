@@ -59,7 +59,7 @@ class Shelf:
     def __init__(self, store: "ObjectStore") -> None:
         self._store = store
 
-    def put(self, name: str, sealed: bytes) -> None:
+    def put(self, name: str, sealed: bytes | bytearray) -> None:
         """Write an object that did not exist."""
         with named_refusals(absent_is_away=True):
             try:
@@ -84,7 +84,7 @@ class Shelf:
         with named_refusals(absent_is_away=True):
             obstore.delete(self._store, list(names))
 
-    def _same(self, name: str, sealed: bytes) -> None:
+    def _same(self, name: str, sealed: bytes | bytearray) -> None:
         if self.get(name) != sealed:
             raise RuntimeError("two objects got one name: the source of randomness repeats itself")
 
