@@ -33,11 +33,8 @@ _HEADINGS = {
     "opened_on": "opened_on", "受理日期": "opened_on", "state": "state", "状态": "state",
 }  # fmt: skip
 _STATES = {
-    "": CaseState.OPEN,
-    "open": CaseState.OPEN,
-    "在办": CaseState.OPEN,
-    "closed": CaseState.CLOSED,
-    "办结": CaseState.CLOSED,
+    **dict.fromkeys(("", "open", "在办"), CaseState.OPEN),
+    **dict.fromkeys(("closed", "办结"), CaseState.CLOSED),
 }
 
 
