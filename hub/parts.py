@@ -23,6 +23,7 @@ from registry.store.shelf import S3Access
 
 if TYPE_CHECKING:
     from hub.verifying.verifier import Verifier
+    from registry.exchange.retrieval import LookUps
     from registry.life.status_lists.publishing import StatusLists
     from registry.store.log.sequencer import Sequencer
 
@@ -51,6 +52,13 @@ class Parts:
         from registry.life.status_lists.publishing import StatusLists
 
         return StatusLists(self.db, key_places.opener(self.settings.signing_folder), address=self.settings.address)
+
+    @cached_property
+    def look_ups(self) -> "LookUps":
+        """What looks certificates up for other offices; one for all requests of a worker."""
+        from hub import looking_up
+
+        return looking_up.build(self.settings, self.documents)
 
     @cached_property
     def verifier(self) -> "Verifier":

@@ -18,6 +18,7 @@ from hub.routes import (
     problems,
     projects,
     references,
+    retrievals,
     schemas,
     status,
     tokens,
@@ -46,6 +47,7 @@ ALL: tuple[APIRouter, ...] = (
     papers.router,
     projects.router,
     cases.router,
+    retrievals.router,
     verifications.router,
     verifier.router,
 )

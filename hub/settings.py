@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         1_800, ge=60, description="seconds without use after which an officer's token ends"
     )
     token_budget: int = Field(60, ge=1, description="token requests per minute, per client and per remote network")
+    live_minutes: int = Field(15, ge=1, le=1440, description="minutes for which a look-up opens further reading")
+    look_up_budget: int = Field(30_000, ge=20, description="look-ups per minute and client")
+    use_budget: int = Field(60, ge=1, description="look-ups per hour of one certificate by one authority")
+    miss_budget: int = Field(600, ge=1, description="look-ups per hour and client that may find nothing")
+    guess_budget: int = Field(20, ge=1, description="of those, per hour and subject")
     answer_days: int = Field(7, ge=7, description="days for which the answer to an Idempotency-Key is kept")
     log_level: str = Field("info", description="debug, info, warning or error")
 

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from signing.errors import KeyNotForThis
 from signing.keys import RawKey
-from verification import certificates, jws
+from verification import canonical, certificates, jws
 from verification.canonical import Json
 
 
@@ -25,6 +25,17 @@ def sign(
     signature = jws.encode(jws.raw_signature(key.algorithm, key.sign(signed)))
     head, _, body = signed.decode().partition(".")
     return f"{head}.{'' if detached else body}.{signature}"
+
+
+def head(key: RawKey, typ: str) -> str:
+    """The first part of every token of one key and type, made once."""
+    return jws.encode(canonical.encode(_header(key, typ, ())))
+
+
+def signed(key: RawKey, header: str, payload: bytes) -> str:
+    """The signed token under a header from `head`."""
+    said = f"{header}.{jws.encode(payload)}"
+    return f"{said}.{jws.encode(jws.raw_signature(key.algorithm, key.sign(said.encode())))}"
 
 
 def _header(key: RawKey, typ: str, chain: Sequence[x509.Certificate]) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Verify files from the command line: `python -m verification FILE|FOLDER… --trust ROOT.PEM|LIST`.
 
-In:    sealed PDFs, pictures of QR codes, text files with a code's content, folders of these; whom to trust; the clock
+In:    sealed PDFs, receipts, pictures of QR codes, text files with one, folders of these; whom to trust; the clock
 Out:   a report for each, for people or as JSON lines; exit 0 accepted, 1 rejected, 2 unreadable or wrong usage
 
 Needs this folder alone, and `cryptography`, `pypdfium2` (and `zxing-cpp` for pictures).
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m verification", description="Verify sealed PDFs and QR codes.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a PDF, a picture or text of a QR code, a folder")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a PDF, a receipt, a QR code, a folder")
     parser.add_argument("--trust", action="append", required=True, help="root certificates (PEM) or a trust list")
     parser.add_argument(
         "--evidence", action="append", default=[], help="a proof from the log (.tlog-proof), or a status list"

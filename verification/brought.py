@@ -1,9 +1,9 @@
-"""Verify whatever is brought: a sealed PDF, the text of a QR code, a picture or scan of one.
+"""Verify whatever is brought: a sealed PDF, a look-up's receipt, the text of a QR code, a picture or scan of one.
 
 In:    bytes from anyone; who is trusted, what is known beside them
 Out:   a report, whatever came in
 
-Order: text of a code → picture → PDF; a PDF with neither seal nor statement is looked at once more, for a code on it.
+Order: receipt → code's text → picture → PDF; one with neither seal nor statement is looked at again, for a code on it.
 Trust: pictures and PDFs are read by native code: a server calls this in a child process with limits.
 """
 
@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from verification import digests, report, steps, verify, verify_code
+from verification import digests, receipts, report, steps, verify, verify_code, verify_receipt
 from verification.errors import CheckFailed
 from verification.evidence import NOTHING, Evidence, Witness, silent
-from verification.report import CODE, CODE_TEXT, OFFLINE, Policy, Report, Step
+from verification.report import CODE, CODE_TEXT, OFFLINE, RECEIPT, RECEIPT_STRICT, STRICT, Policy, Report, Step
 from verification.status_list import StatusList
 from verification.trusted import Trust
 
 _LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
 _CODE = re.compile(r"LX1:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
+_RECEIPT = re.compile(rb"\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$", re.ASCII)  # a compact token
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # the decoder is loaded when one comes
 _NOTHING_INSIDE = ("single.none", "statement.none")
 
@@ -40,6 +41,8 @@ class Means:
 
 def judge(data: bytes, means: Means, *, at: datetime) -> Report:
     """The report on some bytes."""
+    if _RECEIPT.match(data) and len(data) <= receipts.LIMIT:
+        return receipt(data.decode("ascii", errors="replace").strip(), means, at=at)
     text = _text(data)
     if text is not None:
         return code(text, means, at=at)
@@ -63,6 +66,14 @@ def code(text: str, means: Means, *, at: datetime) -> Report:
         at=at,
         policy=means.code,
     )
+
+
+def receipt(text: str, means: Means, *, at: datetime) -> Report:
+    """The report on a look-up's receipt."""
+    strict = means.file.name == STRICT.name
+    policy = RECEIPT_STRICT if strict else RECEIPT
+    log = means.evidence.log
+    return verify_receipt.verify_receipt(text, trust=means.trust, evidence=log, at=at, policy=policy)
 
 
 def _sealed(data: bytes, means: Means, *, at: datetime) -> Report:

@@ -70,6 +70,8 @@ def _genuine(by_step: dict[Step, Check]) -> Found:
 
 
 def _standing(by_step: dict[Step, Check]) -> str:
+    if Step.STATUS not in by_step:  # a receipt tells of an act, which has no state
+        return "unchecked"
     status, fresh = by_step[Step.STATUS], by_step[Step.FRESH]
     if status.outcome is Outcome.FAILED:
         return "not_valid"
@@ -79,8 +81,8 @@ def _standing(by_step: dict[Step, Check]) -> str:
 
 
 def _against_now(by_step: dict[Step, Check]) -> Check | None:
-    status = by_step[Step.STATUS]
-    return status if status.outcome is Outcome.FAILED else None
+    status = by_step.get(Step.STATUS)
+    return status if status is not None and status.outcome is Outcome.FAILED else None
 
 
 def _doubtful(by_step: dict[Step, Check], decisive: Check) -> Found:

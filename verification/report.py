@@ -19,7 +19,7 @@ from verification.statement import Relation, Statement
 
 __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
-FILE, CODE_TEXT, FACTS_ALONE = "file", "code", "facts"  # what can be verified
+FILE, CODE_TEXT, FACTS_ALONE, RECEIPT_TEXT = "file", "code", "facts", "receipt"  # what can be verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ CODE_STRICT = Policy(
     respected=frozenset(Axis),
 )
 
+RECEIPT = Policy(  # a look-up's receipt: signed by the hub; its act may be shown to stand in the log
+    "receipt", required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED}), respected=frozenset(Axis)
+)
+RECEIPT_STRICT = Policy("receipt-strict", required=RECEIPT.required | {Axis.LOG}, respected=frozenset(Axis))
 FACTS_POLICY = Policy(  # facts alone: nothing but the register speaks for them
     "facts", required=frozenset({Axis.REGISTER}), respected=frozenset({Axis.REGISTER, Axis.STATUS})
 )
@@ -65,6 +69,7 @@ class Report:
     claimed: Statement | None = None
     subject: str = FILE
     code_claims: Mapping[str, Json] | None = None
+    receipt: Mapping[str, Json] | None = None
 
     def check(self, step: Step) -> Check:
         """The check of a step."""
@@ -111,6 +116,7 @@ class Report:
             **indication.of(self.checks),
             "claimed": None if self.claimed is None else _claims(self.claimed),
             "code": None if self.code_claims is None else dict(self.code_claims),
+            "receipt": None if self.receipt is None else dict(self.receipt),
             "axes": {axis.value: self.axis(axis).value for axis in Axis},
             "checks": [check.plain() for check in self.checks],
         }

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
+from hub import live
 from hub.callers import Known, require
 from hub.deps import Db, Kept, Makes, Now
 from hub.issuing import request_of, reused
@@ -46,14 +47,14 @@ def ending(
 
 
 @router.get("/{identifier}", summary="One certificate of the own authority")
-def find(identifier: str, by: Known, db: Db, now: Now) -> CertificateOut:
+def find(identifier: str, by: live.Record, db: Db, now: Now) -> CertificateOut:
     """The record of a certificate, from its intent on, and where it stands now."""
     seen = certificates.sight(db, identifier, by=by, at=now)
     return CertificateOut.of(*seen).made(certificates.making(db, seen[0]))
 
 
 @router.get("/{identifier}/document", summary="The sealed document", response_class=Response)
-def document(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
+def document(identifier: str, by: live.Document, db: Db, documents: Kept) -> Response:
     """The document, byte for byte as it was sealed; it never changes."""
     return private(*certificates.document(db, documents, identifier, by=by), media_type=_PDF)
 
@@ -67,6 +68,6 @@ def statement(identifier: str, by: Known, db: Db, documents: Kept) -> Response:
 @router.get(
     "/{identifier}/proof", summary="The evidence from the public log", responses=PROOFS, response_class=Response
 )
-def proof(identifier: str, by: Known, db: Db, accept: Accepted = "") -> Response:
+def proof(identifier: str, by: live.Proof, db: Db, accept: Accepted = "") -> Response:
     """The entry of the issue, its place, the signed checkpoint that has it; `Accept: text/plain`: a `.tlog-proof`."""
     return answer(certificates.proof(db, identifier, by=by), accept)

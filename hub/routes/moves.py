@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from hub import live
 from hub.callers import Known, require
 from hub.deps import Db, Kept, Keys, Now
 from hub.once import Claimed, once
@@ -35,7 +36,7 @@ def move(*, identifier: str, asked: MoveIn, by: Mover, db: Db, keyring: Keys, no
 
 
 @router.get("/v1/certificates/{identifier}/status", summary="How a certificate stands, or stood")
-def standing(*, identifier: str, by: Known, db: Db, documents: Kept, now: Now, about: About = None) -> HistoryOut:
+def standing(*, identifier: str, by: live.Status, db: Db, documents: Kept, now: Now, about: About = None) -> HistoryOut:
     """As known on that day, and as judged today about it; the acts, and what the caller's authority may do now."""
     return HistoryOut.of(status_reading.ask(db, documents, identifier, about=moment(about), by=by, at=now))
 

@@ -24,6 +24,7 @@ from registry.exchange.errors import CaseClosed, CaseDiffers, CaseUnknown
 from registry.store import ledger, once
 from registry.store.database import Database, Reading, Writing
 from registry.store.events import Event
+from registry.store.tables.authorities import AuthorityName
 from registry.store.tables.cases import CaseRule, OfficeCase
 from verification import digests
 from verification.legal_dates import in_range
@@ -143,6 +144,7 @@ class Ground:
     state: str | None
     matter: str | None
     unknown: str | None  # the authority's own rule, where it has one
+    office: str | None = None  # what the authority is called on the day
 
 
 _CASE = (OfficeCase.authority == bindparam("authority"), OfficeCase.mark == bindparam("mark"))
@@ -150,13 +152,19 @@ _GROUND = select(  # one statement, built once: every look-up asks it
     select(OfficeCase.state).where(*_CASE).scalar_subquery().label("state"),
     select(OfficeCase.matter).where(*_CASE).scalar_subquery().label("matter"),
     select(CaseRule.unknown).where(CaseRule.authority == bindparam("authority")).scalar_subquery().label("unknown"),
+    select(AuthorityName.name)
+    .where(AuthorityName.authority == bindparam("authority"), col(AuthorityName.first_day) <= bindparam("on"))
+    .order_by(col(AuthorityName.first_day).desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("office"),
 )
 
 
-def ground(look: Reading, authority: str, number: str) -> Ground:
-    """What is known of a case."""
-    found = look.connection().execute(_GROUND, {"authority": authority, "mark": mark(number)}).one()
-    return Ground(*cast("tuple[str | None, str | None, str | None]", tuple(found)))
+def ground(look: Reading, authority: str, number: str, *, on: date) -> Ground:
+    """What is known of a case, and of the authority that works on it."""
+    found = look.connection().execute(_GROUND, {"authority": authority, "mark": mark(number), "on": on}).one()
+    return Ground(*cast("tuple[str | None, ...]", tuple(found)))
 
 
 def known(found: Ground, matter: str) -> bool:

@@ -35,3 +35,69 @@ class CaseClosed(ExchangeError):
     """The case is over, so nothing more is looked up for it."""
 
     code = "case.closed"
+
+
+class RetrievalError(ExchangeError):
+    """Nothing is looked up like this."""
+
+    code = "retrieval.refused"
+
+
+class AboutUnclear(RetrievalError):
+    """A look-up says by exactly one lead whom or what it is about."""
+
+    code = "retrieval.about_unclear"
+
+
+class ScenarioUnknown(RetrievalError):
+    """The matter has no such scenario (facts: matter)."""
+
+    code = "retrieval.scenario_unknown"
+
+
+class MaterialNotAsked(RetrievalError):
+    """The matter does not ask for this material in this scenario (facts: matter)."""
+
+    code = "retrieval.material_not_asked"
+
+
+class MaterialHandedIn(RetrievalError):
+    """The matter has this material handed in; it is not looked up (facts: material)."""
+
+    code = "retrieval.handed_in"
+
+
+class BasisRefused(RetrievalError):
+    """The matter does not let this material be looked up on that basis (facts: material, allowed)."""
+
+    code = "retrieval.basis_refused"
+
+
+class ModeRefused(RetrievalError):
+    """The matter shows less of this material than was asked for (facts: material, allowed)."""
+
+    code = "retrieval.mode_refused"
+
+
+class GrantsNotHere(RetrievalError):
+    """Look-ups on a holder's grant are not offered by this hub yet."""
+
+    code = "retrieval.grant_not_offered"
+
+
+class OperatorMissing(RetrievalError):
+    """A system says which of its office's people looks up; a person is known already (facts: expected)."""
+
+    code = "retrieval.operator"
+
+
+class NotLive(RetrievalError):
+    """The named look-up does not open this: it is over, another's, about something else, or shows less."""
+
+    code = "retrieval.not_live"
+
+
+class UsedTooOften(RetrievalError):
+    """This certificate was looked up by this authority too often of late (facts: seconds)."""
+
+    code = "retrieval.used_too_often"

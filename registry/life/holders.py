@@ -28,9 +28,9 @@ _SECRET = select(IndexSecret.sealed, IndexSecret.key_id, IndexSecret.wrapped_key
 def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Holder]) -> list[CertificateHolder]:
     """Write the marks of a certificate's holders; a holder without a code has none."""
     coded = [(place, one) for place, one in enumerate(holders) if one.code and one.code_kind]
-    secret = _secret(tx, keyring) if coded else b""
+    drawn = _secret(tx, keyring) if coded else b""
     rows = [
-        CertificateHolder(certificate=certificate, place=place, mark=_mark(secret, one.code_kind or "", one.code or ""))
+        CertificateHolder(certificate=certificate, place=place, mark=mark(drawn, one.code_kind or "", one.code or ""))
         for place, one in coded
     ]
     for row in rows:
@@ -47,12 +47,23 @@ def find(look: Reading, keyring: Keyring, *, code_kind: str, code: str, authorit
         select(Certificate)
         .join(CertificateHolder, col(CertificateHolder.certificate) == Certificate.identifier)
         .where(
-            CertificateHolder.mark == _mark(_open(keyring, row), code_kind, code),
+            CertificateHolder.mark == mark(_open(keyring, row), code_kind, code),
             Certificate.authority == authority,
             Certificate.state == "valid",
         )
     )
     return _newest(look.exec(wanted.distinct()))
+
+
+def secret(look: Reading, keyring: Keyring) -> bytes | None:
+    """The secret of the marks, which never changes once it is drawn; None while nobody needed one."""
+    row = look.connection().execute(_SECRET).first()
+    return None if row is None else _open(keyring, row)
+
+
+def mark(secret: bytes, code_kind: str, code: str) -> bytes:
+    """How a code stands in the register."""
+    return hmac.digest(secret, f"{code_kind}\0{code.strip().upper()}".encode(), "sha256")
 
 
 def _newest(found: Iterable[Certificate]) -> list[Certificate]:
@@ -61,10 +72,6 @@ def _newest(found: Iterable[Certificate]) -> list[Certificate]:
 
 def _when(one: Certificate) -> datetime:
     return one.at
-
-
-def _mark(secret: bytes, code_kind: str, code: str) -> bytes:
-    return hmac.digest(secret, f"{code_kind}\0{code.strip().upper()}".encode(), "sha256")
 
 
 def _secret(tx: Writing, keyring: Keyring) -> bytes:

@@ -73,8 +73,8 @@ def ask(
             as_known=standing.on(look, found.row, at=when, known=min(when, at)),
             as_judged=standing.judge(found.row, found.acts, at=when),
             now=here,
-            acts=[_told(look, documents, found.row, act) for act in found.acts],
-            allowed=lifecycle.allowed(Case(here.state, here.file, found.category, found.organ)),
+            acts=[] if by.guest else [_told(look, documents, found.row, act) for act in found.acts],
+            allowed=[] if by.guest else lifecycle.allowed(Case(here.state, here.file, found.category, found.organ)),
         )
 
 

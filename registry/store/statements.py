@@ -6,7 +6,9 @@ Out:   the same bytes by their digest, or a refusal by name
 Trust: row and bytes may have been changed behind our back; digest and lock find it at the next read.
 """
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import col
@@ -36,6 +38,18 @@ def keep(tx: Writing, keyring: Keyring, statement: bytes, *, at: datetime) -> st
 def read(look: Reading, keyring: Keyring, digest: str) -> bytes:
     """Give a statement's bytes."""
     wrapped, sealed = _find(look, digest)
+    return _opened(keyring, digest, wrapped, sealed)
+
+
+def opened(keyring: Keyring, digest: str, key_id: str | None, key: bytes | None, sealed: bytes) -> dict[str, Any]:
+    """What a statement says whose row is at hand: our own canonical bytes, so that no second reader need judge them."""
+    if key_id is None or key is None:
+        raise StatementErased(digest=digest)
+    told: dict[str, Any] = json.loads(_opened(keyring, digest, Wrapped(key_id, key), sealed))
+    return told
+
+
+def _opened(keyring: Keyring, digest: str, wrapped: Wrapped, sealed: bytes) -> bytes:
     try:
         statement = open_sealed(keyring, wrapped, sealed, kind=KIND, name=digest)
     except SealedDamaged as damaged:

@@ -101,6 +101,11 @@ TABLE = {
     "GET /v1/buildings/{building}/filing-ground": ANY,
     "GET /v1/dossiers/{code}": ANY,  # what one may not know is not in it
     "GET /v1/supervision": ANY,
+    "POST /v1/retrievals": Scope.RETRIEVE,
+    "GET /v1/retrievals": Scope.RETRIEVE,
+    "GET /v1/retrievals/{retrieval}": Scope.RETRIEVE,
+    "GET /v1/retrievals/{retrieval}/receipt": Scope.RETRIEVE,
+    "GET /v1/retrievals/{retrieval}/evidence": Scope.RETRIEVE,
     "POST /v1/cases": Scope.RETRIEVE,
     "POST /v1/cases/import": Scope.RETRIEVE,
     "GET /v1/cases": Scope.RETRIEVE,

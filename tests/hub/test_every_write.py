@@ -37,6 +37,8 @@ WITHOUT = {
     "POST /v1/verifications": "nothing is written",
     "POST /log/witness/add-checkpoint": "C2SP tlog-witness: the old size names the request",
 }
+# Writes whose repeats are tried where their world is.
+ELSEWHERE = {"POST /v1/retrievals": "tests/hub/test_retrievals.py::TestRetrieve::test_the_same_key_acts_once"}
 
 
 class Desk:
@@ -157,7 +159,7 @@ def desk(parts):
     return Desk(parts)
 
 
-@pytest.mark.parametrize("line", [line for line in WRITES if line not in WITHOUT])
+@pytest.mark.parametrize("line", [line for line in WRITES if line not in WITHOUT and line not in ELSEWHERE])
 def test_acts_once(desk, line):
     """Repeated, it answers the same and writes nothing; under the same key nothing else is done."""
     path, body = asked(desk, line)
@@ -173,4 +175,4 @@ def test_acts_once(desk, line):
 
 def test_every_exception_is_a_write_of_ours():
     """A reason without its route is struck off."""
-    assert set(WITHOUT) <= set(WRITES)
+    assert {*WITHOUT, *ELSEWHERE} <= set(WRITES)

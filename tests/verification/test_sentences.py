@@ -11,7 +11,7 @@ from verification.report import Step
 ROOT = Path(verification.__file__).parent
 SOURCES = [
     *(ROOT / "pdf").glob("*.py"),
-    *(ROOT / f"{name}.py" for name in ("agreement", "steps", "trusted", "verify", "verify_code")),
+    *(ROOT / f"{name}.py" for name in ("agreement", "steps", "trusted", "verify", "verify_code", "verify_receipt")),
 ]
 
 

@@ -32,14 +32,15 @@ _SPEND = text(
 )
 
 
-def spend(tx: Writing, name: str, *, limit: int, per: timedelta, at: datetime) -> timedelta:
-    """Spend one; answer zero, or how long to wait when nothing is left."""
+def spend(tx: Writing, name: str, *, limit: int, per: timedelta, at: datetime, units: int = 1) -> timedelta:
+    """Spend one, or several at once; answer zero, or how long to wait when not so many are left."""
     whole = per // _MICROSECOND
-    asked = {"name": name, "now": _micro(at), "step": whole // limit, "per": whole, "untold": False}
+    step = units * whole // limit
+    asked = {"name": name, "now": _micro(at), "step": step, "per": whole, "untold": False}
     if tx.connection().execute(_SPEND, asked).first() is not None:
         return timedelta()
     level = tx.exec(select(BudgetLevel.whole_at).where(BudgetLevel.name == name)).one()
-    return timedelta(microseconds=level + whole // limit - _micro(at) - whole)
+    return timedelta(microseconds=level + step - _micro(at) - whole)
 
 
 def spent(tx: Writing, name: str, limit: int, *, at: datetime, per: timedelta = MINUTE) -> TooManyTries | None:

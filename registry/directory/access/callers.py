@@ -37,6 +37,7 @@ class Caller:
     authority: str
     scopes: frozenset[Scope]
     must_change: bool = False
+    guest: bool = False  # reads another authority's certificate under a look-up
 
     def require(self, scope: Scope) -> None:
         """Refuse unless the caller has the scope."""

@@ -10,7 +10,8 @@ Order: acts count from their effective time, of equal ones the later in sequence
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlmodel import col, select
 
@@ -41,6 +42,30 @@ class Standing:
     def holds(self) -> bool:
         """Whether the certificate may be relied on."""
         return self.state is State.VALID
+
+
+class Issued(Protocol):
+    """What a standing takes of a certificate's row."""
+
+    @property
+    def state(self) -> str:
+        """The state of its making."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was begun."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """Its first valid day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """Its last valid day."""
+
+    @property
+    def document(self) -> str | None:
+        """Its document, if it lies here."""
 
 
 def now(look: Reading, certificate: Certificate | str, *, at: datetime) -> Standing:
@@ -79,7 +104,7 @@ def taken_down(look: Reading, identifier: str) -> bool:
     return head is not None and head.file == FileState.WITHDRAWN
 
 
-def judge(row: Certificate, acts: Sequence[StatusAct], *, at: datetime, known: datetime | None = None) -> Standing:
+def judge(row: Issued, acts: Sequence[StatusAct], *, at: datetime, known: datetime | None = None) -> Standing:
     """The standing at a time; with `known`, by the acts recorded until then. Pure."""
     told = [act for act in acts if known is None or act.at <= known]
     sequence = told[-1].sequence if told else 0
@@ -161,7 +186,7 @@ def _until(ordered: Sequence[StatusAct], validity: Validity, at: datetime) -> da
     return min((one for one in [*coming, *days] if one is not None and one > at), default=None)
 
 
-def _file(row: Certificate, told: Iterable[StatusAct]) -> FileState:
+def _file(row: Issued, told: Iterable[StatusAct]) -> FileState:
     moved = in_order(told, Aspect.FILE)
     if moved:
         return FileState(moved[-1].becomes)

@@ -1,5 +1,6 @@
 """registry/exchange/cases.py, case_files.py"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ def acts(db):
 
 def ground(db, number, authority=HOUSING.authority):
     with db.reading() as look:
-        return cases.ground(look, authority, number)
+        return replace(cases.ground(look, authority, number, on=AT.date()), office=None)
 
 
 class TestRegister:

@@ -1,0 +1,56 @@
+"""Look certificates of other offices up, under a matter and a case; read the receipts of what was looked up."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from hub.callers import require
+from hub.deps import Db, Keys, Now, PartsOf
+from hub.once import Claimed, once
+from hub.own import private
+from hub.routes.retrievals_shapes import RecordOut, RetrievalIn, RetrievalOut, RetrievalRow
+from hub.wire import Cursor, Limit, Page, cursor, position
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Scope
+from registry.exchange import records
+
+router = APIRouter(prefix="/v1/retrievals", tags=["retrievals"])
+
+_EVIDENCE = "application/vnd.hub.log-evidence+json"
+Office = Annotated[Caller, require(Scope.RETRIEVE)]
+Case = Annotated[str | None, Query(max_length=64, description="of one case only")]
+
+
+@router.post("", status_code=201, summary="Look certificates up", response_model=RetrievalOut)
+@once(201)
+def retrieve(*, asked: RetrievalIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> RetrievalOut:
+    """Name a matter, a case, a purpose, an operator and a basis; get the matter's fields, and a signed receipt."""
+    return RetrievalOut.model_validate(parts.look_ups.retrieve(db, asked.read(), by=by, at=now).answer)
+
+
+@router.get("", summary="Look-ups of the own authority")
+def page(by: Office, db: Db, case_number: Case = None, limit: Limit = 50, after: Cursor = "") -> Page[RetrievalRow]:
+    """In the order they were made."""
+    rows = records.page(db, by=by, case=case_number, after=position(after, str, str), limit=limit)
+    last = cursor(rows[-1].at.isoformat(), rows[-1].id) if len(rows) == limit else None
+    return Page(items=[RetrievalRow.of(row) for row in rows], next=last)
+
+
+@router.get("/{retrieval}", summary="One look-up of the own authority")
+def find(retrieval: str, by: Office, db: Db, keyring: Keys) -> RecordOut:
+    """What its receipt says; the values that were shown are not kept."""
+    return RecordOut.read(records.find(db, keyring, retrieval, by=by))
+
+
+@router.get("/{retrieval}/receipt", summary="Its receipt", response_class=Response)
+def receipt(retrieval: str, by: Office, db: Db, keyring: Keys) -> Response:
+    """The receipt as it was signed, to be filed instead of the paper: `hub verify receipt.jws --trust LIST`."""
+    found = records.find(db, keyring, retrieval, by=by)
+    return private(found.token.encode(), found.row.content, media_type="application/jose")
+
+
+@router.get("/{retrieval}/evidence", summary="What shows that it stands in the public log", response_class=Response)
+def evidence(retrieval: str, by: Office, db: Db) -> Response:
+    """The entry and, a second later, its proof: `hub verify receipt.jws --trust LIST --evidence FILE`."""
+    found = records.evidence_of(db, retrieval, by=by)
+    return Response(found.to_bytes(), media_type=_EVIDENCE, headers={"Cache-Control": "private, no-cache"})

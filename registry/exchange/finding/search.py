@@ -1,0 +1,157 @@
+"""Find what satisfies each of some materials: certificates of any authority, by one lead.
+
+In:    materials that may be looked up, whom or what it is about, who asks, now
+Out:   for each material the certificates that satisfy it, or the reason why none does
+
+Order: one question to the register for all materials together; statements are opened only of what it answers.
+Trust: unknown, another issuer's, another person's and not fitting the name answer alike: nothing found.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from registry.directory.matters.materials import Material
+from registry.directory.projects import reading
+from registry.directory.projects.history import Building, Record, mark
+from registry.exchange.finding import candidates, judging, known_names, names
+from registry.exchange.finding.about import About, Named
+from registry.exchange.finding.candidates import Found
+from registry.exchange.finding.judging import Judged, Reason
+from registry.exchange.finding.names import Fit
+from registry.life import holders
+from registry.life.relations import dossier
+from registry.life.states import standing
+from registry.store import statements
+from registry.store.database import Reading
+from registry.store.envelopes import Keyring
+from verification import digests
+from verification.legal_dates import legal_date
+
+HOUR = timedelta(hours=1)
+NOBODY = Judged(Reason.NOTHING)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A certificate with its statement, how it stands, and the day of a renaming if the given name is another."""
+
+    row: Found
+    told: dict[str, Any]
+    state: str
+    whole: bool = False
+    renamed: Fit = names.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a material."""
+
+    material: Material
+    found: tuple[Candidate, ...] = ()
+    missing: Judged = field(default=NOBODY)
+
+
+class Search:
+    """One look-up's way through the register; `secret` is that of holders' marks."""
+
+    def __init__(self, look: Reading, keyring: Keyring, secret: bytes, *, authority: str, at: datetime) -> None:
+        self.look, self.keyring, self.secret = look, keyring, secret
+        self.authority, self.at = authority, at
+
+    def answer(self, materials: Sequence[Material], about: About) -> list[Answer]:
+        """What satisfies each material."""
+        types = sorted({one.type for material in materials for one in material.satisfied_by})
+        asked = candidates.asked_by(types, self.authority, self.at - HOUR)
+        found = [one for one in self._open(self._rows(about, asked)) if self._fits(one, about.holders)]
+        return [self._material(material, found) for material in materials]
+
+    def _material(self, material: Material, found: Sequence[Candidate]) -> Answer:
+        missing, good = NOBODY, []
+        for one in found:
+            judged = self._judged(material, one)
+            if judged is None:
+                good.append(one)
+            elif missing.reason is Reason.NOTHING:
+                missing = judged
+        return Answer(material, tuple(good), missing)
+
+    def _judged(self, material: Material, one: Candidate) -> Judged | None:
+        by = material.satisfier(one.row.type_code)
+        on = legal_date(self.at)
+        return NOBODY if by is None else judging.against(one.row, one.state, by, whole=one.whole, on=on)
+
+    def _rows(self, about: About, asked: dict[str, object]) -> list[tuple[Found, bool]]:
+        if about.project is not None:
+            return list(self._of_project(about.project, about.building, asked))
+        if about.identifier is not None:
+            rows = candidates.of_identifier(self.look, about.identifier, **asked)
+        elif about.number is not None and about.issuer is not None:
+            rows = candidates.of_number(self.look, about.issuer, about.number, **asked)
+        else:
+            rows = candidates.of_holder(self.look, self.mark(about.holders[0]), **asked)
+        return [(row, False) for row in rows]
+
+    def mark(self, named: Named) -> bytes:
+        """The mark of a holder's number."""
+        return holders.mark(self.secret, *named.spelled)
+
+    def lead(self, about: About) -> str:
+        """What failures at one subject are counted under; a number's mark, so that nobody reads one off a counter."""
+        if about.holders and not (about.project or about.identifier or about.number):
+            return self.mark(about.holders[0]).hex()
+        told = "/".join(one or "" for one in (about.project, about.identifier, about.issuer, about.number))
+        return digests.sha256(told.encode())[7:]
+
+    def _of_project(self, code: str, building: str | None, asked: dict[str, object]) -> Iterator[tuple[Found, bool]]:
+        project = reading.find(self.look, code)
+        if building is None:
+            keys: Mapping[str, Sequence[str]] = {
+                "project": [code],
+                **(dossier.keys_of(project, project.buildings) if project else {}),
+            }
+            yield from ((row, False) for row in candidates.of_subjects(self.look, keys, **asked))
+            return
+        named = _of_building(code, building, project)
+        yield from ((row, False) for row in candidates.of_subjects(self.look, named, **asked))
+        yield from ((row, True) for row in candidates.of_whole(self.look, code, **asked))
+
+    def _open(self, rows: Iterable[tuple[Found, bool]]) -> Iterator[Candidate]:
+        for row, whole in rows:
+            told = statements.opened(self.keyring, row.statement, row.key_id, row.wrapped_key, row.sealed)
+            acts = () if row.acts is None else standing.acts_of(self.look, row.identifier)
+            state = standing.judge(row, acts, at=max([self.at, *(act.at for act in acts)])).state
+            yield Candidate(row, told, state.value, whole)
+
+    def _fits(self, one: Candidate, wanted: Sequence[Named]) -> bool:
+        """Whether everybody named is a holder; a name the number bore at another time is noted."""
+        for named in wanted:
+            fit = self._fit(one, named)
+            if fit is None:
+                return False
+            one.renamed = one.renamed if fit.renamed is None else fit
+        return True
+
+    def _fit(self, one: Candidate, named: Named) -> Fit | None:
+        for stated in cast("list[dict[str, str | None]]", one.told["holders"]):
+            if (stated["code_kind"], (stated["code"] or "").strip().upper()) == named.spelled:
+                known = () if names.spelled(named.name) == names.spelled(stated["name"] or "") else self._known(named)
+                return names.fit(named.name, stated["name"] or "", known)
+        return None
+
+    def _known(self, named: Named) -> Sequence[names.Dated]:
+        return known_names.of(self.look, self.keyring, named, self.mark(named))
+
+
+def _of_building(code: str, building: str, project: Record | None) -> dict[str, list[str]]:
+    """The subjects under which certificates about a building stand, whether or not it is registered."""
+    found = None if project is None else _called(project, building)
+    if project is None or found is None:
+        return {"name": [f"{code}/{mark(building)}"], "structure": [building]}
+    return {kind: list(codes) for kind, codes in dossier.keys_of(project, [found]).items()}
+
+
+def _called(project: Record, building: str) -> Building | None:
+    by_id = next((one for one in project.buildings if one.id == building), None)
+    return by_id or project.called(building) or project.coded(building)
