@@ -5,13 +5,13 @@ now is 503 or, for want of room, 507. A class that is missing here fails the bui
 """
 
 from hub import errors as hub_errors
+from hub import exchange_statuses
 from registry.directory import authority_errors as authority
 from registry.directory import catalog_errors as catalog
 from registry.directory import matter_errors as matters
 from registry.directory import project_errors as projects
 from registry.directory import seal_errors as seals
 from registry.directory.access import errors as access
-from registry.exchange import errors as exchange
 from registry.life import errors as life
 from registry.life.states import errors as moves
 from registry.store import errors as store
@@ -288,20 +288,5 @@ STATUS: dict[type[Refusal], int] = {
     seals.OtherKey: 503,
     seals.SampleKey: 422,
     seals.LocatorRefused: 422,
-    exchange.ExchangeError: 409,
-    exchange.CaseFileRefused: 422,
-    exchange.CaseDiffers: 409,
-    exchange.CaseUnknown: 409,
-    exchange.CaseClosed: 409,
-    exchange.RetrievalError: 409,
-    exchange.AboutUnclear: 422,
-    exchange.ScenarioUnknown: 422,
-    exchange.MaterialNotAsked: 403,
-    exchange.MaterialHandedIn: 403,
-    exchange.BasisRefused: 403,
-    exchange.ModeRefused: 403,
-    exchange.GrantsNotHere: 409,
-    exchange.OperatorMissing: 422,
-    exchange.NotLive: 404,
-    exchange.UsedTooOften: 429,
+    **exchange_statuses.STATUS,
 }

@@ -1,0 +1,23 @@
+"""Which HTTP status each refusal of the exchange gets; a part of the one table in `hub/statuses.py`."""
+
+from registry.exchange import errors as exchange
+from verification.errors import Refusal
+
+STATUS: dict[type[Refusal], int] = {
+    exchange.ExchangeError: 409,
+    exchange.CaseFileRefused: 422,
+    exchange.CaseDiffers: 409,
+    exchange.CaseUnknown: 409,
+    exchange.CaseClosed: 409,
+    exchange.RetrievalError: 409,
+    exchange.AboutUnclear: 422,
+    exchange.ScenarioUnknown: 422,
+    exchange.MaterialNotAsked: 403,
+    exchange.MaterialHandedIn: 403,
+    exchange.BasisRefused: 403,
+    exchange.ModeRefused: 403,
+    exchange.GrantsNotHere: 409,
+    exchange.OperatorMissing: 422,
+    exchange.NotLive: 404,
+    exchange.UsedTooOften: 429,
+}
