@@ -12,6 +12,7 @@ down_revision = "0016"
 
 def upgrade() -> None:
     _retrieval()
+    _indexes()
     _certificate_use()
     dialect = op.get_bind().dialect.name
     for statement in fixed(dialect, "retrieval", _columns("retrieval"), changing=["key_id", "wrapped_key"]):
@@ -48,6 +49,9 @@ def _retrieval() -> None:
         sa.CheckConstraint("found >= 0", name="ck_retrieval_found"),
         sa.CheckConstraint("(key_id IS NULL) = (wrapped_key IS NULL)", name="ck_retrieval_erased_together"),
     )
+
+
+def _indexes() -> None:
     op.create_index("ix_retrieval_case", "retrieval", ["authority", "case_number"])
     op.create_index("ix_retrieval_at", "retrieval", ["authority", "at", "id"])
     unknown = sa.text("case_unknown")
