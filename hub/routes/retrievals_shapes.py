@@ -20,7 +20,7 @@ Code = Annotated[str, Field(min_length=1, max_length=100)]
 _MATERIALS = [["construction-permit"]]
 
 
-class HolderIn(In):
+class NamedIn(In):
     """A holder; name and number must both fit."""
 
     name: str = Field(min_length=1, max_length=200, examples=["示例市样例置业有限公司"])
@@ -35,7 +35,7 @@ class HolderIn(In):
 class AboutIn(In):
     """Whom or what the look-up is about: holders, a project, an identifier, or an issuer's number."""
 
-    holders: list[HolderIn] = Field([], max_length=10)
+    holders: list[NamedIn] = Field([], max_length=10)
     project: Code | None = Field(None, examples=["2503-410199-04-01-000001"])
     building: Code | None = Field(None, description="its name, unit code or id, beside the project")
     identifier: Code | None = None
@@ -56,14 +56,14 @@ class AboutIn(In):
         return About(holders, self.project, self.building, self.identifier, self.number, self.issuer)
 
 
-class OperatorIn(In):
+class LookUpOperatorIn(In):
     """Who of the office looks up, as its own system knows that person."""
 
     account: str = Field(min_length=1, max_length=allowances.ACCOUNT, examples=["ck-007"])
     name: str = Field(min_length=1, max_length=allowances.NAME, examples=["示例窗口"])
 
 
-class BasisIn(In):
+class LookUpBasisIn(In):
     """On what ground: a statute that the matter names, or a holder's grant."""
 
     kind: BasisKind = Field(examples=["statutory"])
@@ -86,8 +86,8 @@ class RetrievalIn(In):
     materials: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
         min_length=1, max_length=allowances.MOST, examples=_MATERIALS
     )
-    operator: OperatorIn | None = Field(None, description="for systems; an officer is known")
-    basis: BasisIn
+    operator: LookUpOperatorIn | None = Field(None, description="for systems; an officer is known")
+    basis: LookUpBasisIn
     about: AboutIn = Field(
         examples=[{"holders": [{"name": "示例市样例置业有限公司", "code_kind": "001", "code": "91990100MA0000001G"}]}]
     )
@@ -117,14 +117,14 @@ class RetrievalIn(In):
         )
 
 
-class IssuerOut(Out):
+class LookUpIssuerOut(Out):
     """Who issued it, by the name of its day."""
 
     code: str
     name: str
 
 
-class ResultOut(Out):
+class LookUpResultOut(Out):
     """A certificate that satisfies a material; in mode `verify` nothing but that there is one."""
 
     material: str
@@ -134,7 +134,7 @@ class ResultOut(Out):
     identifier: str | None = None
     number: str | None = None
     state: str | None = None
-    issuer: IssuerOut | None = None
+    issuer: LookUpIssuerOut | None = None
     issued: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
@@ -145,7 +145,7 @@ class ResultOut(Out):
     salt: str | None = Field(None, description="opens the digest of the fields in the receipt")
 
 
-class MissingOut(Out):
+class LookUpMissingOut(Out):
     """A material that nothing satisfies."""
 
     material: str
@@ -161,8 +161,8 @@ class RetrievalOut(Out):
     matter: str
     case_number: str
     case_unknown: bool = Field(description="the case must be registered within the authority's working days")
-    results: list[ResultOut]
-    missing: list[MissingOut]
+    results: list[LookUpResultOut]
+    missing: list[LookUpMissingOut]
     receipt: str = Field(description="compact JWS, signed by the hub: verifies offline")
     entry: str = Field(description="the ledger's name for this look-up")
     live_until: datetime = Field(description="until then `Hub-Retrieval: ID` opens further reading")
