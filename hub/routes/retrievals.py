@@ -8,7 +8,7 @@ from hub.callers import require
 from hub.deps import Db, Keys, Now, PartsOf
 from hub.once import Claimed, once
 from hub.own import private
-from hub.routes.retrievals_shapes import RecordOut, RetrievalIn, RetrievalOut, RetrievalRow
+from hub.routes.retrievals_shapes import LookUpRecordOut, RetrievalIn, RetrievalOut, RetrievalRow
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
@@ -37,9 +37,9 @@ def page(by: Office, db: Db, case_number: Case = None, limit: Limit = 50, after:
 
 
 @router.get("/{retrieval}", summary="One look-up of the own authority")
-def find(retrieval: str, by: Office, db: Db, keyring: Keys) -> RecordOut:
+def find(retrieval: str, by: Office, db: Db, keyring: Keys) -> LookUpRecordOut:
     """What its receipt says; the values that were shown are not kept."""
-    return RecordOut.read(records.find(db, keyring, retrieval, by=by))
+    return LookUpRecordOut.read(records.find(db, keyring, retrieval, by=by))
 
 
 @router.get("/{retrieval}/receipt", summary="Its receipt", response_class=Response)

@@ -186,7 +186,7 @@ class RetrievalRow(Out):
         return cls(**{**told, "matter": f"{row.matter}@{row.matter_version}"})
 
 
-class RecordOut(RetrievalRow):
+class LookUpRecordOut(RetrievalRow):
     """One look-up with what its receipt says."""
 
     live_until: datetime
