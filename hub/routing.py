@@ -12,6 +12,7 @@ from hub.routes import (
     front,
     health,
     log,
+    matters,
     moves,
     officers,
     papers,
@@ -30,6 +31,7 @@ from hub.routes import (
 ALL: tuple[APIRouter, ...] = (
     authorities.router,
     catalog.router,
+    matters.router,
     front.router,
     health.router,
     problems.router,

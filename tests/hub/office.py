@@ -10,12 +10,14 @@ from pathlib import Path
 from hub import key_places
 from hub.bench.unbound import unbound
 from hub.parts import Parts
+from hub.routes.matters_shapes import EXAMPLE
 from hub.settings import Settings
 from registry.directory import authority_seed, seals
 from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import publication
 from registry.directory.catalog.folder import from_directory
+from registry.directory.matters import publication as matters
 from registry.directory.wording import Basis
 from registry.life import drafts, issuance, status
 from registry.life.contents import Contents, Filing, Paper
@@ -95,3 +97,9 @@ def motion(parts, identifier):
     by = Caller(Kind.OFFICER, "off_somebody", OFFICE, frozenset({Scope.STATUS}))
     asked = Asked(move="revoke", reason="fraud", basis=Basis("示例撤销决定", None, parts.now().date()))
     return status.move(parts.db, parts.keyring, identifier, asked, by=by, at=parts.now()).motion.id
+
+
+def matter(parts):
+    """A service item of the office's own."""
+    told = {**EXAMPLE, "code": "SL-0002"}
+    return matters.publish(parts.db, parts.documents, told, by=OPERATOR, at=parts.now()).code

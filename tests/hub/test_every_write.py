@@ -123,6 +123,7 @@ PATHS = {
     "{project}": lambda desk: PROJECT,
     "{building}": lambda desk: f"{PROJECT}-001",
     "{number}": lambda desk: "1",
+    "matters/{code}": lambda desk: f"matters/{office.matter(desk.parts)}",
 }
 
 
@@ -136,10 +137,10 @@ def asked(desk, line):
     if line == "POST /v1/drafts/{draft_id}/withdraw":
         path = path.replace("{draft_id}", desk.own_draft())
     path = path.replace("{officer_id}", desk.colleague)
-    path = path.replace("{code}", office.LETTER if "/catalog" in path else OTHER)
     for name, thing in PATHS.items():
         if name in path:
             path = path.replace(name, thing(desk))
+    path = path.replace("{code}", office.LETTER if "/catalog" in path else OTHER)
     body = EXAMPLES.get(line)
     if line == "POST /v1/certificates":
         body = {"draft": desk.approved()}

@@ -45,6 +45,7 @@ UNTRIED = {
     "POST /v1/cases/import": "a table, not JSON; its act is the one of registering a case, which is tried",
     "POST /v1/catalog": "needs a whole type; withdrawing and restoring one are tried",
     "POST /v1/catalog/{code}/restore": "writes nothing",  # it was never withdrawn
+    "POST /v1/matters/{code}/restore": "writes nothing",  # it was never withdrawn
     "POST /v1/drafts/{draft_id}/withdraw": "only by who filed it; refusing one is tried",
     "POST /v1/projects": "the example is registered; its names and buildings are tried",
     "POST /v1/projects/{project}/regroupings": "needs buildings: tests/registry/directory/projects",
@@ -57,6 +58,7 @@ def world(tmp_path_factory, sqlite_house):
     made = World(tmp_path_factory.mktemp("closed"), sqlite_house)
     made.spec = described().openapi()
     parts = Parts(made.settings, made.db, Documents(made.settings.documents, made.keys), made.keys, now=lambda: made.at)
+    office.matter(parts)
     approver = callers.Caller(Kind.OFFICER, "off_another", office.OFFICE, frozenset({Scope.APPROVE}))
     BODIES["POST /v1/certificates"] = {
         "draft": drafts.approve(made.db, office.draft(parts), by=approver, at=made.at).id
@@ -93,7 +95,7 @@ def value(spec, schema):
 
 def filled(world, path):
     """The address with everything it names filled in."""
-    code = office.LETTER if "/catalog/" in path else OTHER
+    code = office.LETTER if "/catalog/" in path else "SL-0002" if "/matters/" in path else OTHER
     told = world.things | {"code": code, "number": "1"}
     for name, given in told.items():
         for spelled in (name, f"{name}_id", {"certificate": "identifier"}.get(name, name)):

@@ -7,7 +7,7 @@ Order: `current` is for those about to act: it refuses what is withdrawn or does
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,8 +17,9 @@ from sqlmodel import col, or_, select
 from registry.directory.matter_errors import MatterDamaged, MatterNotFound, MatterNotInForce, MatterWithdrawn
 from registry.directory.matters import definition
 from registry.directory.matters.definition import Definition
-from registry.directory.matters.materials import Material, Use
+from registry.directory.matters.materials import Material, Use, Words
 from registry.store.database import Reading
+from registry.store.tables.catalog import CertificateType, CertificateTypeVersion
 from registry.store.tables.matters import Matter as MatterRow
 from registry.store.tables.matters import MatterAlias, MatterVersion
 from verification.digests import sha256
@@ -130,10 +131,26 @@ def page(
     return [shown(look, code, on=on) for code in codes]
 
 
+def members(look: Reading, bundle: Matter, *, on: date) -> tuple[Matter, ...]:
+    """The members of a bundle that count on a day."""
+    return tuple(current(look, code, on=on) for code in bundle.told.members)
+
+
 def history(look: Reading, code: str) -> Sequence[MatterVersion]:
     """Every version of a matter, newest first."""
     known = select(MatterVersion).where(MatterVersion.code == code).order_by(col(MatterVersion.version).desc())
     return look.exec(known).all()
+
+
+def type_names(look: Reading, codes: Collection[str]) -> dict[str, Words]:
+    """What certificate types are called now."""
+    latest = (
+        CertificateType.code == CertificateTypeVersion.code,
+        CertificateType.version == CertificateTypeVersion.version,
+    )
+    named = (CertificateTypeVersion.code, CertificateTypeVersion.name_zh, CertificateTypeVersion.name_en)
+    rows = look.exec(select(*named).where(*latest, col(CertificateType.code).in_(codes))).all()
+    return {code: Words(zh, en) for code, zh, en in rows}
 
 
 def document(look: Reading, code: str, version: int) -> str:

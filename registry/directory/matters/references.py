@@ -6,6 +6,7 @@ Out:   findings by place
 Why strict: a field that the type does not show, or keeps inside the register, would be asked for in vain for years.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -74,8 +75,13 @@ def _type(look: Reading, documents: Documents, code: str) -> _Type | None:
 
 def _members(look: Reading, told: Definition) -> Iterator[Finding]:
     latest = (Matter.code == MatterVersion.code, Matter.version == MatterVersion.version)
-    wanted = select(MatterVersion.code, MatterVersion.kind).where(*latest, col(Matter.code).in_(told.members))
-    kinds = dict(look.exec(wanted).all())
+    wanted = select(MatterVersion).where(*latest, col(Matter.code).in_(told.members))
+    known = {row.code: row for row in look.exec(wanted).all()}
+    kinds: dict[str, str] = {}
     for place, code in enumerate(told.members):
-        if kinds.get(code) != "matter":
+        if code not in known or known[code].kind != "matter":
             yield Finding(f"/members/{place}", "matter.member_unknown", {"name": code})
+            continue
+        for field in json.loads(known[code].content).get("form", ()):
+            if kinds.setdefault(field["name"], field["kind"]) != field["kind"]:
+                yield Finding(f"/members/{place}", "matter.form_differs", {"name": field["name"]})
