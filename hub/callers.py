@@ -62,7 +62,7 @@ def _known(
 Known = Annotated[Caller, Security(_known)]
 
 
-def _permitted(wanted: SecurityScopes, caller: Known) -> Caller:
+async def _permitted(wanted: SecurityScopes, caller: Known) -> Caller:
     for scope in wanted.scopes:
         caller.require(Scope(scope))
     return caller

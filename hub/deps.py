@@ -1,4 +1,7 @@
-"""Everything a handler can ask for, in one list."""
+"""Everything a handler can ask for, in one list.
+
+What waits for nothing is `async`, so that the framework asks it at once; plain functions cost a thread's turn each.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,41 +17,45 @@ from registry.store.documents import Documents
 from registry.store.envelopes import Keyring
 
 
-def _parts(request: Request) -> Parts:
+def _of(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 
 
-def _db(request: Request) -> Database:
-    return _parts(request).db
+async def _parts(request: Request) -> Parts:
+    return _of(request)
 
 
-def _documents(request: Request) -> Documents:
-    return _parts(request).documents
+async def _db(request: Request) -> Database:
+    return _of(request).db
 
 
-def _keyring(request: Request) -> Keyring:
-    return _parts(request).keyring
+async def _documents(request: Request) -> Documents:
+    return _of(request).documents
 
 
-def _now(request: Request) -> datetime:
+async def _keyring(request: Request) -> Keyring:
+    return _of(request).keyring
+
+
+async def _now(request: Request) -> datetime:
     """One request has one now."""
     if not hasattr(request.state, "now"):
-        request.state.now = _parts(request).now()
+        request.state.now = _of(request).now()
     now: datetime = request.state.now
     return now
 
 
-def _language(request: Request) -> Language:
+async def _language(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
-def _fonts(request: Request) -> tuple[Path, ...]:
-    return _parts(request).settings.font_folders
+async def _fonts(request: Request) -> tuple[Path, ...]:
+    return _of(request).settings.font_folders
 
 
 def _press(request: Request) -> Press:
-    return _parts(request).press
+    return _of(request).press
 
 
 PartsOf = Annotated[Parts, Depends(_parts)]

@@ -57,10 +57,10 @@ async def _claim(
 Claimed = Annotated[Claim, Depends(_claim)]
 
 
-def once(status: int = 201) -> Callable[[Callable[P, Out]], Callable[P, Response]]:
-    """Wrap a handler that takes `db: Db` and `claim: Claimed` and answers with one wire model."""
+def once(status: int = 201) -> Callable[[Callable[P, Out | bytes]], Callable[P, Response]]:
+    """Wrap a handler that takes `db: Db` and `claim: Claimed` and answers with one wire model, or with its JSON."""
 
-    def wrap(handler: Callable[P, Out]) -> Callable[P, Response]:
+    def wrap(handler: Callable[P, Out | bytes]) -> Callable[P, Response]:
         @functools.wraps(handler)
         def run(*args: P.args, **asked: P.kwargs) -> Response:
             answer = _answered(handler, asked, status)
@@ -71,10 +71,10 @@ def once(status: int = 201) -> Callable[[Callable[P, Out]], Callable[P, Response
     return wrap
 
 
-def _answered(handler: Callable[..., Out], asked: dict[str, Any], status: int) -> Answer:
+def _answered(handler: Callable[..., Out | bytes], asked: dict[str, Any], status: int) -> Answer:
     claim: Claim = asked["claim"]
     if claim.key is None:
-        return Answer(status, handler(**asked).model_dump_json().encode())
+        return Answer(status, _written(handler(**asked)))
     try:
         return _act_once(handler, asked, status)
     except AlreadyClaimed:
@@ -83,7 +83,7 @@ def _answered(handler: Callable[..., Out], asked: dict[str, Any], status: int) -
         raise KeyReused from clash
 
 
-def _act_once(handler: Callable[..., Out], asked: dict[str, Any], status: int) -> Answer:
+def _act_once(handler: Callable[..., Out | bytes], asked: dict[str, Any], status: int) -> Answer:
     db: Database = asked["db"]
     claim: Claim = asked["claim"]
     key = claim.key or ""
@@ -91,6 +91,10 @@ def _act_once(handler: Callable[..., Out], asked: dict[str, Any], status: int) -
         kept = answers.claim(tx, claim.keyring, claim.caller, key, request=claim.request, at=claim.at)
         if kept is not None:
             return kept
-        answer = Answer(status, handler(**{**asked, "db": one}).model_dump_json().encode())
+        answer = Answer(status, _written(handler(**{**asked, "db": one})))
         answers.keep(tx, claim.keyring, claim.caller, key, answer)
         return answer
+
+
+def _written(told: Out | bytes) -> bytes:
+    return told if isinstance(told, bytes) else told.model_dump_json().encode()

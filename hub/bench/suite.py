@@ -5,7 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from hub.bench import codes, cold_start, crowded, documents, issuing, ledger, moving, sealing, strangers, verifying
+from hub.bench import (
+    codes,
+    cold_start,
+    crowded,
+    documents,
+    issuing,
+    ledger,
+    moving,
+    retrieving,
+    sealing,
+    strangers,
+    verifying,
+)
 from hub.bench.figure import Figure
 from hub.errors import NoSuchMeasurement
 
@@ -17,6 +29,7 @@ ALL: Mapping[str, Callable[[], list[Figure]]] = {
     "issuing": issuing.run,
     "ledger": ledger.run,
     "moving": moving.run,
+    "retrieving": retrieving.run,
     "sealing": sealing.run,
     "strangers": strangers.run,
     "verifying": verifying.run,

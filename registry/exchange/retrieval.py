@@ -9,10 +9,12 @@ Order: look and decide, without holding a writer up; then in one transaction the
 Trust: budgets: successes count by their own rows, of each certificate; failures are spent, by client and subject.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from registry.directory import seals
 from registry.directory.access import budgets
@@ -36,6 +38,7 @@ from registry.store.documents import Documents
 from registry.store.envelopes import seal
 from registry.store.events import Event
 from registry.store.tables.access import Officer
+from registry.store.tables.base import Fresh
 from registry.store.tables.retrievals import CertificateUse, Retrieval
 from signing.keys import RawKey
 from signing.receipts import Signer
@@ -78,8 +81,12 @@ class Plan:
 class Retrieved:
     """A look-up on record, and what the office is answered."""
 
-    row: Retrieval
+    id: str
     answer: Mapping[str, Json] = field(repr=False)
+
+    def to_bytes(self) -> bytes:
+        """The answer as JSON."""
+        return json.dumps(self.answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class LookUps:
@@ -145,42 +152,36 @@ class LookUps:
         act = receipts.Act(key, plan.matter, plan.asked, plan.who, plan.known, plan.at)
         content = receipts.content(act, plan.shown, plan.lacking)
         row = self._row(plan, key, digests.sha256(content))
-        uses = [
-            CertificateUse(
-                act=key, certificate=one.identifier, material=one.material, kind=KIND, mode=one.mode.value,
-                authority=by.authority, at=plan.at,
-            )
-            for one in plan.shown
-        ]  # fmt: skip
-        told = _facts(plan, row)
-        row.entry = ledger.append(tx, Event.RETRIEVED, at=plan.at, by=by.id, subject=key, facts=told, rows=[row, *uses])
-        receipt = plan.signer.sign(content, row.entry, at=plan.at)
-        wrapped, row.sealed = seal(self._keyring, receipt.encode(), kind=KIND, name=key, random=self._random)
-        row.key_id, row.wrapped_key = wrapped.key_id, wrapped.key
-        once.add(tx, row)
-        once.add_all(tx, uses)
-        return Retrieved(row, _answer(plan, row, receipt))
-
-    def _row(self, plan: Plan, key: str, content: str) -> Retrieval:
-        asked, matter = plan.asked, plan.matter
-        return Retrieval(
-            id=key,
-            authority=plan.by.authority,
-            caller=plan.by.id,
-            case_number=asked.case_number,
-            case_unknown=not plan.known,
-            matter=matter.code,
-            matter_version=matter.version,
-            scenario=asked.scenario,
-            basis=asked.basis.kind.value,
-            grant_id=asked.basis.grant,
-            found=len(plan.shown),
-            content=content,
-            at=plan.at,
-            live_until=plan.at + self.limits.live,
-            entry="",
-            sealed=b"",
+        uses = [Fresh(CertificateUse, _use(plan, key, one)) for one in plan.shown]
+        named = [Fresh(Retrieval, row), *uses]
+        entry = ledger.append(
+            tx, Event.RETRIEVED, at=plan.at, by=by.id, subject=key, facts=_facts(plan, row), rows=named
         )
+        receipt = plan.signer.sign(content, entry, at=plan.at)
+        wrapped, sealed = seal(self._keyring, receipt.encode(), kind=KIND, name=key, random=self._random)
+        row |= {"entry": entry, "sealed": sealed, "key_id": wrapped.key_id, "wrapped_key": wrapped.key}
+        once.enter(tx, [Fresh(Retrieval, row)])
+        once.enter(tx, uses)
+        return Retrieved(key, _answer(plan, row, receipt))
+
+    def _row(self, plan: Plan, key: str, content: str) -> dict[str, Any]:
+        asked, matter = plan.asked, plan.matter
+        return {
+            "id": key,
+            "authority": plan.by.authority,
+            "caller": plan.by.id,
+            "case_number": asked.case_number,
+            "case_unknown": not plan.known,
+            "matter": matter.code,
+            "matter_version": matter.version,
+            "scenario": asked.scenario,
+            "basis": asked.basis.kind.value,
+            "grant_id": asked.basis.grant,
+            "found": len(plan.shown),
+            "content": content,
+            "at": plan.at,
+            "live_until": plan.at + self.limits.live,
+        }
 
     def _spend_failure(self, tx: Writing, plan: Plan) -> TooManyTries | None:
         """Failures are spent by client and by subject: who has no right to know cannot go on guessing."""
@@ -217,27 +218,32 @@ def _who(look: Reading, asked: Asked, by: Caller, office: str) -> dict[str, Json
     }
 
 
-def _facts(plan: Plan, row: Retrieval) -> dict[str, str | int]:
+def _use(plan: Plan, key: str, one: Shown) -> dict[str, Any]:
+    named = {"act": key, "certificate": one.identifier, "material": one.material, "kind": KIND}
+    return {**named, "mode": one.mode.value, "authority": plan.by.authority, "at": plan.at}
+
+
+def _facts(plan: Plan, row: Mapping[str, Any]) -> dict[str, str | int]:
     return {
-        "authority": row.authority,
+        "authority": row["authority"],
         "matter": plan.matter.reference,
-        "case": cases.mark(row.case_number),
-        "basis": row.basis,
-        "found": row.found,
-        "receipt": row.content,
+        "case": cases.mark(row["case_number"]),
+        "basis": row["basis"],
+        "found": row["found"],
+        "receipt": row["content"],
     }
 
 
-def _answer(plan: Plan, row: Retrieval, receipt: str) -> dict[str, Json]:
+def _answer(plan: Plan, row: Mapping[str, Any], receipt: str) -> dict[str, Json]:
     return {
-        "id": row.id,
+        "id": row["id"],
         "at": written(plan.at),
         "matter": plan.matter.reference,
-        "case_number": row.case_number,
-        "case_unknown": row.case_unknown,
+        "case_number": row["case_number"],
+        "case_unknown": row["case_unknown"],
         "results": [one.answer for one in plan.shown],
         "missing": list(plan.lacking),
         "receipt": receipt,
-        "entry": row.entry,
-        "live_until": written(row.live_until),
+        "entry": row["entry"],
+        "live_until": written(row["live_until"]),
     }

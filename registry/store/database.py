@@ -8,6 +8,7 @@ Trust:   the database is trusted for what it returns; the ledger shows afterward
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -23,6 +24,16 @@ _QUIET = {"hide_parameters": True}  # an error's text goes to the log, and rows 
 
 class Reading(Session):
     """A look at the database that cannot change it."""
+
+    _linked: Connection | None = None
+
+    def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Connection:  # noqa: ANN401
+        """The connection of this transaction, asked of the session once: it stays the same until the end."""
+        if bind_arguments is not None or execution_options is not None:
+            return super().connection(bind_arguments, execution_options)
+        if self._linked is None:
+            self._linked = super().connection()
+        return self._linked
 
 
 class Writing(Reading):

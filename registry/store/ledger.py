@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, desc, insert, inspect
 from sqlmodel import col, select
@@ -20,7 +21,7 @@ from registry.store.columns import plain
 from registry.store.database import Reading, Writing
 from registry.store.errors import NotFound
 from registry.store.events import Event
-from registry.store.tables.base import Row
+from registry.store.tables.base import Fresh, Row
 from registry.store.tables.ledger import LedgerEntry
 from verification import entries
 
@@ -37,7 +38,7 @@ def append(
     by: str,
     subject: str,
     facts: Mapping[str, str | int] | None = None,
-    rows: Iterable[Row] = (),
+    rows: Iterable[Row | Fresh] = (),
 ) -> str:
     """Write one entry and answer its reference."""
     tx.flush()
@@ -57,12 +58,18 @@ def owe(tx: Writing, row: Row) -> None:
     tx.info.setdefault(_OWED, []).append(row)
 
 
-def guarded(row: Row, salt: bytes) -> entries.RowDigest:
+def guarded(row: Row | Fresh, salt: bytes) -> entries.RowDigest:
     """Say how a row stands in an entry: its table, its key and its salted digest."""
-    form = _form(type(row))
-    key = "/".join(str(plain(getattr(row, name))) for name in form.key)
-    values = {column: plain(getattr(row, name)) for column, name in form.logged}
+    kind, told = (row.kind, row.values) if isinstance(row, Fresh) else (type(row), _told(row))
+    form = _form(kind)
+    key = "/".join(str(plain(told[name])) for name in form.key)
+    values = {column: plain(told[name]) for column, name in form.logged}
     return entries.RowDigest(form.table, key, entries.row_digest(salt, form.table, key, values))
+
+
+def _told(row: Row) -> Mapping[str, Any]:
+    """The values of a row's columns; asked one by one, for a row may have to be read again first."""
+    return {name: getattr(row, name) for name in _form(type(row)).every}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,15 @@ class _Form:
     table: str
     key: tuple[str, ...]
     logged: tuple[tuple[str, str], ...]
+    every: tuple[str, ...]
 
 
 @cache
 def _form(kind: type[Row]) -> _Form:
     table = inspect(kind).local_table
     logged = tuple((str(c.name), c.key) for c in table.columns if c.info.get("logged", True))
-    return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged)
+    every = tuple(c.key for c in table.columns)
+    return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged, every)
 
 
 def find(look: Reading, reference: str) -> LedgerEntry:

@@ -12,13 +12,19 @@ from sqlalchemy import insert as plainly
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.store.database import Writing
-from registry.store.tables.base import Row
+from registry.store.tables.base import Fresh, Row
 
 
 def add(tx: Writing, row: Row) -> None:
     """Write a row now; the object stays the caller's and is not watched for changes."""
     tx.flush()
     tx.connection().execute(_plain(type(row)), _values(row))
+
+
+def enter(tx: Writing, rows: Sequence[Fresh]) -> None:
+    """Write new rows of one table by their values."""
+    if rows:
+        tx.connection().execute(_plain(rows[0].kind), [dict(row.values) for row in rows])
 
 
 def add_all(tx: Writing, rows: Sequence[Row]) -> None:

@@ -10,9 +10,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlalchemy import Row, bindparam, select, update
+from sqlmodel import col
 
 from registry.directory.access import networks, scopes
 from registry.directory.access.errors import NotAuthenticated, NotPermitted
@@ -25,7 +26,21 @@ from registry.store.tables.access import AccessToken, Client, Officer
 BEARER = re.compile(r"hubt_[A-Za-z0-9_-]{43}", re.ASCII)
 _SLIDE = timedelta(minutes=1)
 
-Held = tuple[AccessToken, Client | None, Officer | None]
+Held: TypeAlias = Row[Any]  # a token with its owner, a client or an officer
+_HELD: Any = (  # narrow, and built once: every request asks it
+    select(
+        *(col(AccessToken.digest), col(AccessToken.scopes).label("granted"), col(AccessToken.expires_at)),
+        *(col(AccessToken.idle_until), col(AccessToken.revoked_at)),
+        *(col(Client.id).label("client"), col(Client.authority).label("client_authority")),
+        *(col(Client.scopes).label("client_scopes"), col(Client.networks), col(Client.closed_at)),
+        *(col(Officer.id).label("officer"), col(Officer.authority).label("officer_authority")),
+        *(col(Officer.roles), col(Officer.must_change), col(Officer.disabled_at)),
+    )
+    .select_from(AccessToken)
+    .outerjoin(Client, col(Client.id) == col(AccessToken.client))
+    .outerjoin(Officer, col(Officer.id) == col(AccessToken.officer))
+    .where(col(AccessToken.digest) == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +77,17 @@ def authenticate(
     caller = None if held is None else decide(held, at=at, remote=remote)
     if held is None or caller is None:
         raise NotAuthenticated
-    _stay_awake(db, held[0], at, limits)
+    _stay_awake(db, held, at, limits)
     return caller
 
 
 def decide(held: Held, *, at: datetime, remote: str | None) -> Caller | None:
     """Say who a token's owner is, if the token counts."""
-    token, client, officer = held
-    if not _counts(token, at):
+    if not _counts(held, at):
         return None
-    if client is not None:
-        return _client(token, client, remote)
-    return None if officer is None else _officer(token, officer)
+    if held.client is not None:
+        return _client(held, remote)
+    return None if held.officer is None else _officer(held)
 
 
 def digest(bearer: str) -> bytes:
@@ -84,44 +98,36 @@ def digest(bearer: str) -> bytes:
 def _held(db: Database, bearer: str) -> Held | None:
     if not BEARER.fullmatch(bearer):
         return None
-    query = (
-        select(AccessToken, Client, Officer)
-        .outerjoin(Client, col(Client.id) == AccessToken.client)
-        .outerjoin(Officer, col(Officer.id) == AccessToken.officer)
-        .where(AccessToken.digest == digest(bearer))
-    )
     with db.reading() as look:
-        found = look.exec(query).first()
-    return None if found is None else (found[0], found[1], found[2])
+        return look.connection().execute(_HELD, {"digest": digest(bearer)}).first()
 
 
-def _counts(token: AccessToken, at: datetime) -> bool:
-    ends = token.expires_at if token.idle_until is None else min(token.expires_at, token.idle_until)
-    return token.revoked_at is None and at < ends
+def _counts(held: Held, at: datetime) -> bool:
+    ends = held.expires_at if held.idle_until is None else min(held.expires_at, held.idle_until)
+    return held.revoked_at is None and at < ends
 
 
-def _client(token: AccessToken, client: Client, remote: str | None) -> Caller | None:
-    if client.closed_at is not None or not networks.admit(client.networks, remote):
+def _client(held: Held, remote: str | None) -> Caller | None:
+    if held.closed_at is not None or not networks.admit(held.networks, remote):
         return None
-    rights = scopes.read(Scope, token.scopes) & scopes.read(Scope, client.scopes)
-    return Caller(Kind.CLIENT, client.id, client.authority, rights)
+    rights = scopes.read(Scope, held.granted) & scopes.read(Scope, held.client_scopes)
+    return Caller(Kind.CLIENT, held.client, held.client_authority, rights)
 
 
-def _officer(token: AccessToken, officer: Officer) -> Caller | None:
-    if officer.disabled_at is not None:
+def _officer(held: Held) -> Caller | None:
+    if held.disabled_at is not None:
         return None
-    rights = scopes.read(Scope, token.scopes) & scopes.of_roles(scopes.read(Role, officer.roles))
+    rights = scopes.read(Scope, held.granted) & scopes.of_roles(scopes.read(Role, held.roles))
+    must_change = bool(held.must_change)
     none: frozenset[Scope] = frozenset()
-    return Caller(
-        Kind.OFFICER, officer.id, officer.authority, none if officer.must_change else rights, officer.must_change
-    )
+    return Caller(Kind.OFFICER, held.officer, held.officer_authority, none if must_change else rights, must_change)
 
 
-def _stay_awake(db: Database, token: AccessToken, at: datetime, limits: Limits) -> None:
-    if token.idle_until is None or token.idle_until >= at + limits.officer_idle - _SLIDE:
+def _stay_awake(db: Database, held: Held, at: datetime, limits: Limits) -> None:
+    if held.idle_until is None or held.idle_until >= at + limits.officer_idle - _SLIDE:
         return
     later = update(AccessToken).where(
-        col(AccessToken.digest) == token.digest, col(AccessToken.idle_until) < at + limits.officer_idle
+        col(AccessToken.digest) == held.digest, col(AccessToken.idle_until) < at + limits.officer_idle
     )
     try:
         with db.writing() as tx:

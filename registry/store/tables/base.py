@@ -4,6 +4,10 @@ A guarded table's rows stand, digest by digest, in ledger entries: who changes o
 by the audit. A column marked `info={"logged": False}` is left out of that digest (counters, wrapped keys).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -23,3 +27,11 @@ class Row(SQLModel):
     """What every table extends."""
 
     metadata = METADATA
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new row by its columns' values: written and named like a row, without the cost of an object that is watched."""
+
+    kind: type[Row]
+    values: Mapping[str, Any]

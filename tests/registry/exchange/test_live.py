@@ -29,7 +29,7 @@ def reader(world, key, identifier, part="record", by=OFFICE, at=NOW):
 
 def test_it_opens_what_its_mode_shows_and_writes_the_reading_down(world, identifier):
     """Record, status and proof for data; each reading is an entry."""
-    key = world.retrieve().row.id
+    key = world.retrieve().id
     by = reader(world, key, identifier)
 
     assert certificates.find(world.db, identifier, by=by).identifier == identifier
@@ -39,7 +39,7 @@ def test_it_opens_what_its_mode_shows_and_writes_the_reading_down(world, identif
 
 def test_a_guest_is_told_the_state_and_not_what_was_decided(world, identifier):
     """Titles of decisions name people."""
-    by = reader(world, world.retrieve().row.id, identifier, "status")
+    by = reader(world, world.retrieve().id, identifier, "status")
     told = status_reading.ask(world.db, world.documents, identifier, by=by, at=NOW)
 
     assert told.now.state == "valid"
@@ -59,7 +59,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_anything_else_is_refused_alike(world, identifier, case):
     """And nothing is written."""
-    asked = {"key": world.retrieve().row.id, "identifier": identifier} | REFUSED[case]
+    asked = {"key": world.retrieve().id, "identifier": identifier} | REFUSED[case]
     with pytest.raises(NotLive):
         reader(world, **asked)
     assert len(world.events("retrieved")) == 1
@@ -68,18 +68,18 @@ def test_anything_else_is_refused_alike(world, identifier, case):
 def test_a_certificate_that_was_not_found_by_it(world):
     """A look-up opens what it found, not what else the holder has."""
     with pytest.raises(NotLive):
-        reader(world, world.retrieve().row.id, world.certificate(LICENCE).identifier)
+        reader(world, world.retrieve().id, world.certificate(LICENCE).identifier)
 
 
 def test_what_was_only_verified_opens_nothing(world, identifier):
     """A yes is all there is."""
     with pytest.raises(NotLive):
-        reader(world, world.retrieve(mode=Mode.VERIFY).row.id, identifier)
+        reader(world, world.retrieve(mode=Mode.VERIFY).id, identifier)
 
 
 def test_it_ends_with_its_case(world, identifier):
     """A case that is closed opens nothing any more."""
-    key = world.retrieve().row.id
+    key = world.retrieve().id
     cases.register(world.db, Given("示例〔2026〕7号", state=CaseState.CLOSED), by=OFFICE, at=NOW)
     with pytest.raises(NotLive):
         reader(world, key, identifier)
@@ -87,6 +87,6 @@ def test_it_ends_with_its_case(world, identifier):
 
 def test_who_lost_the_scope(world, identifier):
     """Rights are read anew."""
-    key = world.retrieve().row.id
+    key = world.retrieve().id
     with pytest.raises(NotPermitted):
         reader(world, key, identifier, by=replace(OFFICE, scopes=frozenset({Scope.VERIFY})))
