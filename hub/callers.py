@@ -17,6 +17,7 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotAuthenticated
 from registry.directory.access.limits import Limits
 from registry.directory.access.scopes import Scope
+from registry.exchange.persons import signed_in
 
 _SCHEME = OAuth2(
     flows={"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {scope.value: scope.value for scope in Scope}}},
@@ -53,8 +54,12 @@ def bearer(authorization: str | None) -> str:
 def _known(
     request: Request, parts: PartsOf, db: Db, now: Now, sent: Annotated[str | None, Security(_SCHEME)]
 ) -> Caller:
-    limits = limits_of(parts.settings)
-    caller = callers.authenticate(db, bearer(sent), at=now, remote=remote(request), limits=limits)
+    token = bearer(sent)
+    if token.startswith(signed_in.PREFIX):
+        caller: Caller = signed_in.authenticate(db, token, at=now)
+    else:
+        limits = limits_of(parts.settings)
+        caller = callers.authenticate(db, token, at=now, remote=remote(request), limits=limits)
     request.state.caller = caller.id
     return caller
 

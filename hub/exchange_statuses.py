@@ -20,4 +20,8 @@ STATUS: dict[type[Refusal], int] = {
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,
     exchange.UsedTooOften: 429,
+    exchange.PersonsError: 409,
+    exchange.PowerMissing: 403,
+    exchange.MandateRefused: 422,
+    exchange.MandateEnded: 409,
 }

@@ -25,6 +25,11 @@ def problems(settings: Settings) -> tuple[str, ...]:
             "HUB_OIDC_AUDIENCE must be set beside HUB_OIDC_ISSUER",
             bool(settings.oidc_issuer and not settings.oidc_audience),
         ),
+        (
+            "HUB_HOLDER_OIDC_ISSUER must be an https:// address, with HUB_HOLDER_OIDC_AUDIENCE beside it",
+            bool(settings.holder_oidc_issuer)
+            and not (_https(settings.holder_oidc_issuer) and settings.holder_oidc_audience),
+        ),
         ("HUB_DATABASE_URL must be set: a guessed database is a second truth", not settings.database_url),
         ("HUB_DOCUMENTS_URL must be set", not settings.documents_url),
         ("HUB_WRAPPING_KEYS must name the folder of the wrapping keys", settings.wrapping_keys is None),

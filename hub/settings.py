@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")
+    holder_oidc_issuer: str = Field("", description="OpenID provider of holders (统一身份认证); empty: none signs in")
+    holder_oidc_audience: str = Field("", description="our client id at that provider")
+    holder_oidc_number: str = Field("id_number", description="its claim that holds a person's citizen number")
     operator_networks: tuple[IPvAnyNetwork, ...] = Field(
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="networks that may read /metrics and /readyz details",

@@ -101,3 +101,27 @@ class UsedTooOften(RetrievalError):
     """This certificate was looked up by this authority too often of late (facts: seconds)."""
 
     code = "retrieval.used_too_often"
+
+
+class PersonsError(ExchangeError):
+    """Holders and those who act for them: this is declined."""
+
+    code = "holder.refused"
+
+
+class PowerMissing(PersonsError):
+    """Who acts for another may not do this (facts: power)."""
+
+    code = "holder.power_missing"
+
+
+class MandateRefused(PersonsError):
+    """A mandate needs a power, another party, and a last day that is not before its first."""
+
+    code = "mandate.refused"
+
+
+class MandateEnded(PersonsError):
+    """The mandate was ended before."""
+
+    code = "mandate.ended"

@@ -28,9 +28,9 @@ _SECRET = select(IndexSecret.sealed, IndexSecret.key_id, IndexSecret.wrapped_key
 def enter(tx: Writing, keyring: Keyring, certificate: str, holders: Sequence[Holder]) -> list[CertificateHolder]:
     """Write the marks of a certificate's holders; a holder without a code has none."""
     coded = [(place, one) for place, one in enumerate(holders) if one.code and one.code_kind]
-    drawn = _secret(tx, keyring) if coded else b""
+    key = drawn(tx, keyring) if coded else b""
     rows = [
-        CertificateHolder(certificate=certificate, place=place, mark=mark(drawn, one.code_kind or "", one.code or ""))
+        CertificateHolder(certificate=certificate, place=place, mark=mark(key, one.code_kind or "", one.code or ""))
         for place, one in coded
     ]
     for row in rows:
@@ -74,7 +74,8 @@ def _when(one: Certificate) -> datetime:
     return one.at
 
 
-def _secret(tx: Writing, keyring: Keyring) -> bytes:
+def drawn(tx: Writing, keyring: Keyring) -> bytes:
+    """The same for a writer: drawn if nobody needed one before."""
     row = tx.connection().execute(_SECRET).first()
     if row is None:
         wrapped, sealed = seal(keyring, tx.random(32), kind=_KIND, name=_NAME, random=tx.random)

@@ -42,6 +42,11 @@ UNTRIED = {
     "POST /v1/authorities/{code}/successors": "needs two bodies: tests/registry/directory/authorities",
     "POST /v1/buildings/{building}/shelter-absence": "needs the shelter authority: tests/hub/test_projects.py",
     "POST /v1/retrievals": "needs matters and certificates: tests/registry/exchange/test_retrieval.py::TestRecord",
+    "POST /v1/holders/token": "needs a provider: tests/hub/test_holders.py",
+    "POST /v1/me/role": "needs a holder: tests/hub/test_holders.py::TestRecord",
+    "POST /v1/me/sign-out": "needs a holder: tests/hub/test_holders.py::TestRecord",
+    "POST /v1/me/mandates": "needs a holder: tests/hub/test_holders.py::TestRecord",
+    "POST /v1/me/mandates/{mandate}/end": "needs a holder: tests/hub/test_holders.py::TestRecord",
     "POST /v1/cases/import": "a table, not JSON; its act is the one of registering a case, which is tried",
     "POST /v1/catalog": "needs a whole type; withdrawing and restoring one are tried",
     "POST /v1/catalog/{code}/restore": "writes nothing",  # it was never withdrawn

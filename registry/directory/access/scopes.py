@@ -12,11 +12,12 @@ from registry.directory.access.errors import ScopeRefused
 
 
 class Kind(StrEnum):
-    """Who calls: a connected system, a person, or the command line of the hub's own machine."""
+    """Who calls: a connected system, an officer, a holder, or the command line of the hub's own machine."""
 
     CLIENT = "client"
     OFFICER = "officer"
     OPERATOR = "operator"
+    HOLDER = "holder"
 
 
 class Scope(StrEnum):
@@ -38,6 +39,7 @@ class Scope(StrEnum):
     OFFICER_ADMIN = "officer-admin"
     HUB_ADMIN = "hub-admin"
     AUDIT = "audit"
+    HOLDER = "holder"
 
 
 class Role(StrEnum):
@@ -65,6 +67,7 @@ ONLY_OFFICERS = frozenset(
         Scope.OFFICER_ADMIN,
         Scope.HUB_ADMIN,
         Scope.AUDIT,
+        Scope.HOLDER,  # of people who signed in as holders; no role of an officer stands for it
     }
 )
 EVERY = frozenset(Scope)

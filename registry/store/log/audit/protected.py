@@ -19,6 +19,10 @@ OPEN = {
         "令牌只活几分钟到几小时，到期即删；发放和注销各有一条账本记录",
         "tokens live minutes to hours and are deleted; each was told to the ledger when given and when revoked",
     ),
+    "holder_session": (
+        "持证人令牌只活一小时；登录、选择身份和注销各有一条账本记录",
+        "holders' tokens live an hour; signing in, choosing a role and ending one are told to the ledger",
+    ),
     "spent_assertion": (
         "只防止同一断言重放，过期即删",
         "only keeps an assertion from being used twice, deleted when it has expired",
