@@ -79,10 +79,16 @@ class ModeRefused(RetrievalError):
     code = "retrieval.mode_refused"
 
 
-class GrantsNotHere(RetrievalError):
-    """Look-ups on a holder's grant are not offered by this hub yet."""
+class GrantUnknown(RetrievalError):
+    """There is no such grant for this authority."""
 
-    code = "retrieval.grant_not_offered"
+    code = "retrieval.grant_unknown"
+
+
+class GrantOver(RetrievalError):
+    """The grant opens nothing now (facts: reason: withdrawn, used, expired, matter)."""
+
+    code = "retrieval.grant_over"
 
 
 class OperatorMissing(RetrievalError):
@@ -125,3 +131,9 @@ class MandateEnded(PersonsError):
     """The mandate was ended before."""
 
     code = "mandate.ended"
+
+
+class GrantRefused(PersonsError):
+    """A grant ends within a year and is about a certificate or a type, not both."""
+
+    code = "grant.refused"

@@ -25,11 +25,12 @@ from registry.directory.matters import reading as matters
 from registry.directory.matters.materials import BasisKind, Mode
 from registry.directory.matters.reading import Matter
 from registry.directory.seals import Purpose
-from registry.exchange import allowances, cases, receipts
+from registry.exchange import allowances, cases, grants, receipts
 from registry.exchange.allotments import Allotments
 from registry.exchange.allowances import Allowed, Asked
-from registry.exchange.errors import GrantsNotHere, UsedTooOften
+from registry.exchange.errors import UsedTooOften
 from registry.exchange.finding.search import HOUR, Answer, Candidate, Search
+from registry.exchange.grants import Opening
 from registry.exchange.receipts import Shown
 from registry.life import holders
 from registry.store import ledger, once
@@ -38,7 +39,8 @@ from registry.store.documents import Documents
 from registry.store.envelopes import seal
 from registry.store.events import Event
 from registry.store.tables.access import Officer
-from registry.store.tables.base import Fresh
+from registry.store.tables.base import Fresh, Row
+from registry.store.tables.grants import HolderGrant
 from registry.store.tables.retrievals import CertificateUse, Retrieval
 from signing.keys import RawKey
 from signing.receipts import Signer
@@ -122,11 +124,10 @@ class LookUps:
         on = legal_date(at)
         matter = matters.current(look, asked.matter, on=on)
         allowed = allowances.decide(matter, asked, by=by)
-        if asked.basis.kind is BasisKind.GRANT:
-            raise GrantsNotHere
+        opened = self._opened(look, asked, matter, by=by, at=at)
         ground = cases.ground(look, by.authority, asked.case_number, on=on)
         known = cases.known(ground, matter.code)
-        search = Search(look, self._keyring, self._marks(look), authority=by.authority, at=at)
+        search = Search(look, self._keyring, self._marks(look), authority=by.authority, at=at, opened=opened)
         found = search.answer([one.material for one in allowed], asked.about)
         both = list(zip(allowed, found, strict=True))
         shown = [receipts.show(one, each, self._random) for one, told in both for each in _enough(one, told)]
@@ -153,7 +154,9 @@ class LookUps:
         content = receipts.content(act, plan.shown, plan.lacking)
         row = self._row(plan, key, digests.sha256(content))
         uses = [Fresh(CertificateUse, _use(plan, key, one)) for one in plan.shown]
-        named = [Fresh(Retrieval, row), *uses]
+        grant = plan.asked.basis.grant if plan.shown else None  # one that opened nothing stays unused
+        used: list[HolderGrant] = [] if grant is None else grants.use(tx, grant, key, at=plan.at)
+        named: list[Row | Fresh] = [Fresh(Retrieval, row), *uses, *used]
         entry = ledger.append(
             tx, Event.RETRIEVED, at=plan.at, by=by.id, subject=key, facts=_facts(plan, row), rows=named
         )
@@ -163,6 +166,12 @@ class LookUps:
         once.enter(tx, [Fresh(Retrieval, row)])
         once.enter(tx, uses)
         return Retrieved(key, _answer(plan, row, receipt))
+
+    def _opened(self, look: Reading, asked: Asked, matter: Matter, *, by: Caller, at: datetime) -> Opening | None:
+        """What the holder's grant opens; None where a statute is the basis."""
+        if asked.basis.kind is not BasisKind.GRANT:
+            return None
+        return grants.opening(look, asked.basis.grant, authority=by.authority, matter=matter.code, at=at)
 
     def _row(self, plan: Plan, key: str, content: str) -> dict[str, Any]:
         asked, matter = plan.asked, plan.matter

@@ -71,6 +71,8 @@ class Event(StrEnum):
     HOLDER_SIGNED_IN = "holder-signed-in"
     MANDATE_RECORDED = "mandate-recorded"
     MANDATE_ENDED = "mandate-ended"
+    GRANTED = "granted"
+    GRANT_WITHDRAWN = "grant-withdrawn"
     RETRIEVED = "retrieved"
     KEYS_ROTATED = "keys-rotated"
     KEY_DROPPED = "key-dropped"

@@ -43,8 +43,10 @@ WITHOUT = {
 # Writes whose repeats are tried where their world is.
 ELSEWHERE = {
     "POST /v1/retrievals": "tests/hub/test_retrievals.py::TestRetrieve::test_the_same_key_acts_once",
-    "POST /v1/me/mandates": "tests/hub/test_holders.py::TestMandates",
-    "POST /v1/me/mandates/{mandate}/end": "tests/hub/test_holders.py::TestMandates",
+    "POST /v1/grants": "tests/hub/holding/test_grants.py::TestGive",
+    "DELETE /v1/grants/{grant}": "tests/hub/holding/test_grants.py::TestWithdraw",
+    "POST /v1/me/mandates": "tests/hub/holding/test_holders.py::TestMandates",
+    "POST /v1/me/mandates/{mandate}/end": "tests/hub/holding/test_holders.py::TestMandates",
 }
 
 

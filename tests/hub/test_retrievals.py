@@ -98,7 +98,7 @@ class TestRetrieve:
             ({"materials": ["passport"]}, 403, "retrieval.material_not_asked"),
             ({"materials": ["fire-acceptance"]}, 403, "retrieval.handed_in"),
             ({"mode": "original"}, 403, "retrieval.mode_refused"),
-            ({"basis": {"kind": "grant", "grant": "grt_1"}}, 409, "retrieval.grant_not_offered"),
+            ({"basis": {"kind": "grant", "grant": "grt_1"}}, 404, "retrieval.grant_unknown"),
             ({"basis": {"kind": "grant"}}, 422, "request.invalid"),
             ({"about": {}}, 422, "request.invalid"),
             ({"about": {"project": "p", "identifier": "i"}}, 422, "request.invalid"),

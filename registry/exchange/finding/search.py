@@ -15,11 +15,13 @@ from typing import Any, cast
 from registry.directory.matters.materials import Material
 from registry.directory.projects import reading
 from registry.directory.projects.history import Building, Record, mark
+from registry.exchange import grants
 from registry.exchange.finding import candidates, judging, known_names, names
 from registry.exchange.finding.about import About, Named
 from registry.exchange.finding.candidates import Found
 from registry.exchange.finding.judging import Judged, Reason
 from registry.exchange.finding.names import Fit
+from registry.exchange.grants import Opening
 from registry.life import holders
 from registry.life.relations import dossier
 from registry.life.states import standing
@@ -56,15 +58,27 @@ class Answer:
 class Search:
     """One look-up's way through the register; `secret` is that of holders' marks."""
 
-    def __init__(self, look: Reading, keyring: Keyring, secret: bytes, *, authority: str, at: datetime) -> None:
+    def __init__(
+        self,
+        look: Reading,
+        keyring: Keyring,
+        secret: bytes,
+        *,
+        authority: str,
+        at: datetime,
+        opened: Opening | None = None,
+    ) -> None:
         self.look, self.keyring, self.secret = look, keyring, secret
-        self.authority, self.at = authority, at
+        self.authority, self.at, self.opened = authority, at, opened
 
     def answer(self, materials: Sequence[Material], about: About) -> list[Answer]:
         """What satisfies each material."""
         types = sorted({one.type for material in materials for one in material.satisfied_by})
         asked = candidates.asked_by(types, self.authority, self.at - HOUR)
         found = [one for one in self._open(self._rows(about, asked)) if self._fits(one, about.holders)]
+        if self.opened is not None:
+            allowed = {row.identifier for row in grants.within(self.look, self.opened, [one.row for one in found])}
+            found = [one for one in found if one.row.identifier in allowed]
         return [self._material(material, found) for material in materials]
 
     def _material(self, material: Material, found: Sequence[Candidate]) -> Answer:
