@@ -121,11 +121,13 @@ class OwnUseOut(Out):
     purpose: str | None
     fields: list[str]
     entry: str | None = Field(description="the ledger's name for the act")
+    card: str | None = Field(description="an inspector's enforcement card (执法证号)")
+    task: str | None = Field(description="and task (任务编号)")
 
     @classmethod
     def of(cls, one: OwnUse) -> Self:
         """A use."""
         row = one.row
         told = {name: getattr(row, name) for name in ("act", "at", "certificate", "kind", "mode")}
-        said = {name: getattr(one, name) for name in ("matter", "case_number", "purpose", "entry")}
+        said = {name: getattr(one, name) for name in ("matter", "case_number", "purpose", "entry", "card", "task")}
         return cls(**told, **said, authority=OfficeOut(code=row.authority, name=one.office), fields=list(one.fields))

@@ -137,3 +137,27 @@ class GrantRefused(PersonsError):
     """A grant ends within a year and is about a certificate or a type, not both."""
 
     code = "grant.refused"
+
+
+class PresentationError(ExchangeError):
+    """A shown code shows nothing."""
+
+    code = "presentation.refused"
+
+
+class PresentationUnknown(PresentationError):
+    """The hub made no such code."""
+
+    code = "presentation.unknown"
+
+
+class PresentationOver(PresentationError):
+    """The code shows nothing to this caller now (facts: reason: used, expired, other_office, withdrawn)."""
+
+    code = "presentation.over"
+
+
+class InspectorUnnamed(PresentationError):
+    """An inspector redeems under an enforcement card and a task."""
+
+    code = "presentation.inspector_unnamed"

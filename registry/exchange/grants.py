@@ -76,16 +76,26 @@ def give(db: Database, given: Given, *, by: Holder, at: datetime) -> HolderGrant
     if not at < given.until <= at + LONGEST or (given.certificate and given.type_code):
         raise GrantRefused
     with db.writing() as tx:
-        reading.get(tx, given.authority)
-        if given.matter and matters.current(tx, given.matter, on=legal_date(at)).told.authority != given.authority:
-            raise MatterNotFound(kind="matter")
-        if given.certificate is not None and not _own(tx, by.mark, [given.certificate]):
+        require_scene(tx, given.authority, given.matter, at=at)
+        if given.certificate is not None and not owns(tx, by.mark, given.certificate):
             raise NotFound(kind="certificate")
-        row = _row(tx, given, by=by, at=at)
-        tx.add(row)
-        facts = {"party": row.party, "authority": row.authority, "uses": "single" if row.single else "period"}
-        ledger.append(tx, Event.GRANTED, at=at, by=by.id, subject=row.id, facts=facts, rows=[row])
-        return row
+        made = row(tx, given, party=by.party, giver=by.id, at=at)
+        tx.add(made)
+        facts = {"party": made.party, "authority": made.authority, "uses": "single" if made.single else "period"}
+        ledger.append(tx, Event.GRANTED, at=at, by=by.id, subject=made.id, facts=facts, rows=[made])
+        return made
+
+
+def require_scene(look: Reading, authority: str, matter: str | None, *, at: datetime) -> None:
+    """Refuse an authority that is not there, and a matter that is not its own."""
+    reading.get(look, authority)
+    if matter and matters.current(look, matter, on=legal_date(at)).told.authority != authority:
+        raise MatterNotFound(kind="matter")
+
+
+def owns(look: Reading, mark: bytes, certificate: str) -> bool:
+    """Whether a certificate bears a party's number."""
+    return certificate in _own(look, mark, [certificate])
 
 
 def withdraw(db: Database, key: str, *, by: Holder, at: datetime) -> HolderGrant:
@@ -158,11 +168,12 @@ def _own(look: Reading, mark: bytes, certificates: Sequence[str]) -> frozenset[s
     return frozenset(look.exec(select(CertificateHolder.certificate).where(*here)).all())
 
 
-def _row(tx: Writing, given: Given, *, by: Holder, at: datetime) -> HolderGrant:
+def row(tx: Writing, given: Given, *, party: str, giver: str, at: datetime) -> HolderGrant:
+    """A fresh grant; the act that makes it names its row."""
     return HolderGrant(
         id=f"gra_{tx.random(10).hex()}",
-        party=by.party,
-        giver=by.id,
+        party=party,
+        giver=giver,
         authority=given.authority,
         matter=given.matter,
         certificate=given.certificate,

@@ -71,6 +71,8 @@ class Event(StrEnum):
     HOLDER_SIGNED_IN = "holder-signed-in"
     MANDATE_RECORDED = "mandate-recorded"
     MANDATE_ENDED = "mandate-ended"
+    PRESENTED = "presented"
+    REDEEMED = "redeemed"
     GRANTED = "granted"
     GRANT_WITHDRAWN = "grant-withdrawn"
     RETRIEVED = "retrieved"

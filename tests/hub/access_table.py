@@ -121,6 +121,8 @@ TABLE = {
     "POST /v1/me/mandates/{mandate}/end": Scope.HOLDER,
     "GET /v1/me/certificates": Scope.HOLDER,
     "GET /v1/me/uses": Scope.HOLDER,
+    "POST /v1/presentations": Scope.HOLDER,
+    "POST /v1/presentations/redeem": Scope.VERIFY,
     "POST /v1/grants": Scope.HOLDER,
     "GET /v1/grants": Scope.HOLDER,
     "DELETE /v1/grants/{grant}": Scope.HOLDER,

@@ -43,6 +43,8 @@ WITHOUT = {
 # Writes whose repeats are tried where their world is.
 ELSEWHERE = {
     "POST /v1/retrievals": "tests/hub/test_retrievals.py::TestRetrieve::test_the_same_key_acts_once",
+    "POST /v1/presentations": "tests/hub/holding/test_presentations.py::TestShow",
+    "POST /v1/presentations/redeem": "tests/hub/holding/test_presentations.py::TestRedeem",
     "POST /v1/grants": "tests/hub/holding/test_grants.py::TestGive",
     "DELETE /v1/grants/{grant}": "tests/hub/holding/test_grants.py::TestWithdraw",
     "POST /v1/me/mandates": "tests/hub/holding/test_holders.py::TestMandates",

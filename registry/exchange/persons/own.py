@@ -19,10 +19,13 @@ from registry.life.states import standing
 from registry.store.database import Database, Reading
 from registry.store.envelopes import Keyring
 from registry.store.tables.life import Certificate, CertificateHolder
+from registry.store.tables.presentations import Presentation
 from registry.store.tables.retrievals import CertificateUse, Retrieval
 from verification import jws, receipts
 from verification.canonical import Json
 from verification.legal_dates import legal_date
+
+GLANCE = ("name", "number", "state", "validity")  # what a shown code tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class OwnUse:
     purpose: str | None
     fields: tuple[str, ...]
     entry: str | None
+    card: str | None = None
+    task: str | None = None
 
 
 def certificates(
@@ -82,16 +87,16 @@ def _own(by: Holder) -> SelectOfScalar[str]:
 def _use(look: Reading, keyring: Keyring, row: CertificateUse, act: Retrieval | None) -> OwnUse:
     office = reading.name_on(look, row.authority, on=legal_date(row.at)).wording.name
     if act is None:
-        return OwnUse(row, office, None, None, None, (), None)
+        shown = look.get(Presentation, row.act)
+        card, task, matter = (shown.card, shown.task, shown.matter) if shown else (None, None, None)
+        return OwnUse(row, office, matter, None, None, GLANCE, None, card, task)
     told: Mapping[str, Json] = {}
     if act.key_id is not None:  # what was erased is not told again
         token = records.receipt_of(keyring, act)
         told = receipts.from_bytes(jws.unverified_payload(token, limit=receipts.LIMIT)).content
     purpose = told.get("purpose")
-    matter = f"{act.matter}@{act.matter_version}"
-    return OwnUse(
-        row, office, matter, act.case_number, str(purpose) if purpose else None, _fields(told, row), act.entry
-    )
+    under = f"{act.matter}@{act.matter_version}"
+    return OwnUse(row, office, under, act.case_number, str(purpose) if purpose else None, _fields(told, row), act.entry)
 
 
 def _fields(told: Mapping[str, Json], row: CertificateUse) -> tuple[str, ...]:

@@ -1,0 +1,197 @@
+"""Let a holder show a certificate by a code of one minute (亮证), and let an inspector or an office redeem it once.
+
+In:    the certificate, and for handing data over the scene: which office, under which matter
+Out:   a signed code; to who redeems it the facts of a glance and, in its scene, a grant for one look-up
+Order: the code's row is locked, judged and marked in one transaction with the use, the grant and the entry, so that
+       of two redemptions one wins and a crash leaves the code unused.
+Trust: the whole code is needed: the register keeps its digest alone. Unknown and made-up codes answer alike.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from registry.directory import seals
+from registry.directory.access import budgets
+from registry.directory.access.callers import Caller
+from registry.directory.access.scopes import Kind, Scope
+from registry.directory.seals import Purpose
+from registry.exchange import grants, masking
+from registry.exchange.errors import InspectorUnnamed, PresentationOver, PresentationUnknown
+from registry.exchange.grants import Given
+from registry.exchange.persons import parties, signed_in
+from registry.exchange.persons.signed_in import Holder
+from registry.life.states import standing
+from registry.store import ledger
+from registry.store.database import Database, Writing
+from registry.store.envelopes import Keyring
+from registry.store.errors import NotFound
+from registry.store.events import Event
+from registry.store.tables.grants import HolderGrant
+from registry.store.tables.life import Certificate
+from registry.store.tables.persons import Mandate, Party
+from registry.store.tables.presentations import Presentation
+from registry.store.tables.retrievals import CertificateUse
+from signing import shown_codes
+from signing.keys import RawKey
+from verification.shown_code import LIFE, NONCE, Shown
+
+KIND, MISSES = "presentation", 60
+_HANDED = timedelta(minutes=15)  # for which an office may look up after redeeming
+_NUMBER = 24  # characters of a number that a code has room for
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """To whom a code hands data over, and under which matter."""
+
+    authority: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code, given to its holder once."""
+
+    id: str
+    text: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """The inspector who redeems: enforcement card (执法证号) and task (任务编号)."""
+
+    card: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What a redeemed code shows."""
+
+    id: str
+    row: Certificate
+    holder: str
+    state: str
+    grant: str | None
+    entry: str
+
+
+def show(
+    db: Database,
+    keyring: Keyring,
+    open_key: Callable[[str], RawKey],
+    certificate: str,
+    scene: Scene | None,
+    *,
+    by: Holder,
+    at: datetime,
+) -> Code:
+    """Make a code for one of the holder's certificates."""
+    by.require_power("present")
+    if scene is not None:
+        by.require_power("grant")
+    with db.writing() as tx:
+        row = tx.get(Certificate, certificate)
+        if row is None or not grants.owns(tx, by.mark, certificate):
+            raise NotFound(kind="certificate")
+        if scene is not None:
+            grants.require_scene(tx, scene.authority, scene.matter, at=at)
+        place = seals.current(tx, Purpose.HUB, None)
+        text = shown_codes.sign(seals.same(open_key(place.locator), place), _said(tx, keyring, row, by, at), at=at)
+        made = _made(tx, text, row, scene, by=by, at=at)
+        tx.add(made)
+        facts = {"party": by.party, "certificate": row.identifier}
+        ledger.append(tx, Event.PRESENTED, at=at, by=by.id, subject=made.id, facts=facts, rows=[made])
+        return Code(made.id, text, made.expires_at)
+
+
+def redeem(db: Database, keyring: Keyring, text: str, officer: Officer | None, *, by: Caller, at: datetime) -> Redeemed:
+    """Redeem a code, once."""
+    by.require(Scope.VERIFY)
+    if officer is None and by.kind is Kind.OFFICER:
+        raise InspectorUnnamed
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    with db.writing() as tx:
+        wanted = select(Presentation).where(col(Presentation.digest) == digest).with_for_update()
+        found = tx.exec(wanted).first()
+        refused = None if found else budgets.spent(tx, f"codes:{by.id}", MISSES, at=at) or PresentationUnknown()
+        if found is not None:
+            return _redeemed(tx, keyring, found, officer, by=by, at=at)
+    raise refused or PresentationUnknown()
+
+
+def _redeemed(
+    tx: Writing, keyring: Keyring, one: Presentation, officer: Officer | None, *, by: Caller, at: datetime
+) -> Redeemed:
+    mandate = None if one.mandate is None else tx.get_one(Mandate, one.mandate)
+    if reason := over(one, mandate, by=by, at=at):
+        raise PresentationOver(reason=reason)
+    row, who = tx.get_one(Certificate, one.certificate), tx.get_one(Party, one.party)
+    opened = _handed(tx, one, at=at)
+    one.redeemed_at, one.redeemed_by = at, by.id
+    one.card, one.task = (None, None) if officer is None else (officer.card, officer.task)
+    one.holder_grant = None if opened is None else opened.id
+    told = {"certificate": row.identifier, "material": KIND, "kind": KIND, "mode": "data"}
+    use = CertificateUse(act=one.id, authority=by.authority, at=at, **told)
+    tx.add_all([one, use])
+    facts = {"authority": by.authority, "class": "glance" if opened is None else "authorise"}
+    rows = [one, use] if opened is None else [one, use, opened]
+    entry = ledger.append(tx, Event.REDEEMED, at=at, by=by.id, subject=one.id, facts=facts, rows=rows)
+    state = standing.now(tx, row, at=at).state.value
+    return Redeemed(one.id, row, parties.opened(keyring, who).name, state, one.holder_grant, entry)
+
+
+def over(one: Presentation, mandate: Mandate | None, *, by: Caller, at: datetime) -> str | None:
+    """Why a code shows nothing any more, or nothing to this caller. Pure."""
+    if one.authority not in (None, by.authority):
+        return "other_office"
+    if one.redeemed_at is not None:
+        return "used"
+    if at >= one.expires_at:
+        return "expired"
+    return "withdrawn" if mandate is not None and not signed_in.in_force(mandate, at=at) else None
+
+
+def _handed(tx: Writing, one: Presentation, *, at: datetime) -> HolderGrant | None:
+    if one.authority is None:
+        return None
+    given = Given(one.authority, at + _HANDED, one.matter, one.certificate)
+    row = grants.row(tx, given, party=one.party, giver=one.mandate or one.person, at=at)
+    tx.add(row)
+    tx.flush()
+    return row
+
+
+def _said(tx: Writing, keyring: Keyring, row: Certificate, by: Holder, at: datetime) -> Shown:
+    number, made = row.number or row.reference, at.replace(microsecond=0)
+    who = masking.name(parties.find(tx, keyring, by.party).name)
+    return Shown(
+        nonce=tx.random(NONCE),
+        issued_at=made,
+        expires_at=made + LIFE,
+        holder=who if len(who) <= 8 else f"{who[:2]}**{who[-2:]}",
+        type_code=row.type_code,
+        number=number if len(number) <= _NUMBER else f"…{number[1 - _NUMBER :]}",
+        state=standing.now(tx, row, at=at).state.value,
+        valid_to=row.valid_to,
+    )
+
+
+def _made(tx: Writing, text: str, row: Certificate, scene: Scene | None, *, by: Holder, at: datetime) -> Presentation:
+    return Presentation(
+        id=f"pre_{tx.random(10).hex()}",
+        digest=hashlib.sha256(text.encode()).digest(),
+        party=by.party,
+        person=by.person,
+        mandate=None if by.id == by.person else by.id,
+        certificate=row.identifier,
+        authority=None if scene is None else scene.authority,
+        matter=None if scene is None else scene.matter,
+        at=at,
+        expires_at=at.replace(microsecond=0) + LIFE,
+    )
