@@ -15,6 +15,7 @@ from hub.commands import (
     issue,
     keys,
     log,
+    mandates,
     migrate,
     officers,
     paper,
@@ -54,3 +55,4 @@ for name, noun in (
 app.add_typer(authorities.app)
 app.add_typer(catalog_packages.app)
 app.add_typer(projects.app)
+app.add_typer(mandates.app)

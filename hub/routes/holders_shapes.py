@@ -1,11 +1,12 @@
 """What holders, their mandates, certificates and uses look like on the wire."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from hub.wire import In, Out
+from registry.exchange.errors import MandateRefused
 from registry.exchange.persons.mandates import MandateKind, Power, Term
 from registry.exchange.persons.own import OwnCertificate, OwnUse
 from registry.exchange.persons.parties import CITIZEN, Known
@@ -54,6 +55,42 @@ class AgentIn(In):
     def term(self) -> Term:
         """What it may do, and when."""
         return Term(frozenset(self.powers), self.first_day, self.last_day)
+
+
+class PartyIn(In):
+    """A person or a body."""
+
+    name: str = Field(min_length=1, max_length=100)
+    code_kind: str = Field(pattern=r"^[0-9]{3}$", description="持证主体代码类型代码")
+    code: str = Field(min_length=1, max_length=64, repr=False)
+
+    def read(self) -> Known:
+        """The party."""
+        return Known(self.name.strip(), self.code_kind, self.code)
+
+
+class MandateIn(In):
+    """Who acts for whom, as an operator records it."""
+
+    principal: PartyIn
+    agent: PartyIn
+    kind: MandateKind
+    powers: list[Power] = Field(min_length=1, max_length=3)
+    first_day: date
+    last_day: date | None = None
+
+    def read(self) -> dict[str, Any]:
+        """The parties, the kind and the term."""
+        term = Term(frozenset(self.powers), self.first_day, self.last_day)
+        return {"principal": self.principal.read(), "agent": self.agent.read(), "kind": self.kind, "term": term}
+
+
+def mandate_of(content: bytes) -> MandateIn:
+    """Read an operator's file; what is wrong with it is not repeated, for it names people."""
+    try:
+        return MandateIn.model_validate_json(content)
+    except ValidationError:
+        raise MandateRefused from None
 
 
 class MandateOut(Out):

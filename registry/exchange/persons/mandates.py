@@ -66,6 +66,8 @@ def record(
     at: datetime,
 ) -> Mandate:
     """Record by the hub's operator who represents a body or is whose guardian."""
+    if principal == agent:
+        raise MandateRefused
     with db.writing() as tx:
         both = [parties.enter(tx, keyring, one, at=at) for one in (principal, agent)]
         row = _row(tx, (both[0].id, both[1].id), kind, term, at=at)
@@ -91,12 +93,25 @@ def end(db: Database, key: str, *, by: Holder, at: datetime) -> Mandate:
         row = tx.get(Mandate, key, with_for_update=True)
         if row is None or not _concerns(row, by):
             raise NotFound(kind="mandate")
-        if row.ended_at is not None:
-            raise MandateEnded
-        row.ended_at = at
-        tx.add(row)
-        ledger.append(tx, Event.MANDATE_ENDED, at=at, by=by.id, subject=row.id, rows=[row])
-        return row
+        return _ended(tx, row, by=by.id, at=at)
+
+
+def close(db: Database, key: str, *, at: datetime) -> Mandate:
+    """End any mandate now, by the hub's operator."""
+    with db.writing() as tx:
+        row = tx.get(Mandate, key, with_for_update=True)
+        if row is None:
+            raise NotFound(kind="mandate")
+        return _ended(tx, row, by="operator", at=at)
+
+
+def _ended(tx: Writing, row: Mandate, *, by: str, at: datetime) -> Mandate:
+    if row.ended_at is not None:
+        raise MandateEnded
+    row.ended_at = at
+    tx.add(row)
+    ledger.append(tx, Event.MANDATE_ENDED, at=at, by=by, subject=row.id, rows=[row])
+    return row
 
 
 def _concerns(row: Mandate, by: Holder) -> bool:
