@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from hub.parts import Parts
 from registry.directory.access import budgets, tokens
+from registry.exchange.persons import sign_ins
 from registry.life import expiry, left_lying
 from registry.store import answers, orphans
 
@@ -71,7 +72,7 @@ class Housekeeper(threading.Thread):
 def sweep(parts: Parts) -> dict[str, int]:
     """Sweep once; say how much went."""
     at = parts.now()
-    ended = tokens.sweep(parts.db, at=at)
+    ended = tokens.sweep(parts.db, at=at) + sign_ins.sweep(parts.db, at=at)
     with parts.db.writing() as tx:
         forgotten = answers.forget(tx, at=at, days=parts.settings.answer_days)
     return {"tokens": ended, "answers": forgotten}

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
+from sqlmodel import col
+
 from registry.directory.access import assertions, budgets, callers, jose, networks, tokens
 from registry.directory.access.errors import AccessRefused, GrantRefused
 from registry.directory.access.jose import KeyOf, Unreadable
@@ -27,6 +30,7 @@ from registry.store.events import Event
 from registry.store.tables.persons import HolderSession, Mandate, Party, PartyLogin
 
 LIFE = timedelta(hours=1)
+KEPT = timedelta(days=7)  # as officers' tokens: a question about it finds an answer
 _NOBODY = "holder:unknown"
 
 
@@ -90,6 +94,13 @@ def end(db: Database, bearer: str, *, by: Holder, at: datetime) -> None:
         tx.add(row)
         facts = {"token": tokens.name(row.digest)}
         ledger.append(tx, Event.TOKEN_REVOKED, at=at, by=by.id, subject=by.person, facts=facts)
+
+
+def sweep(db: Database, *, at: datetime) -> int:
+    """Forget sessions that ended long ago; say how many."""
+    with db.writing() as tx:
+        old = delete(HolderSession).where(col(HolderSession.expires_at) < at - KEPT)
+        return tx.connection().execute(old).rowcount
 
 
 def _signed_in(

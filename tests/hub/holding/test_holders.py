@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -159,6 +160,12 @@ class TestRecord:
             assert not [one for one in told if word.encode() in one]
             assert word not in caplog.text
         assert "party" in {one.table.name for one in rotation.holders()}
+
+    def test_old_sessions_are_swept(self, http, parts):
+        """A week after their end, and not before."""
+        signed_in(http, ANNE)
+        ends = NOW + sign_ins.LIFE + sign_ins.KEPT
+        assert [sign_ins.sweep(parts.db, at=ends + timedelta(seconds=more)) for more in (0, 1, 2)] == [0, 1, 0]
 
     def test_no_entry_no_act(self, http, parts, company):
         """With a full ledger nobody signs in, changes role, appoints, ends or signs out."""
