@@ -13,13 +13,14 @@ Trust: nothing is fetched; a file's own words are believed only as far as the st
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from verification import agreement, certificates, digests, logged, statement, steps, trusted
+from verification import agreement, certificates, digests, logged, renewed, statement, steps, trusted
 from verification.errors import CheckFailed, CheckUnknown, DerRefused, Refusal
 from verification.evidence import NOTHING, Evidence, Hearing, Witness, hearing, silent
-from verification.pdf import byte_range, cms, face, opened, security_store, stamp, validation_data
+from verification.pdf import byte_range, cms, face, opened, renewal, security_store, stamp, validation_data
 from verification.pdf.byte_range import Place
 from verification.pdf.cms import Cms
 from verification.pdf.opened import Opened
+from verification.pdf.renewal import Renewal
 from verification.pdf.security_store import Store
 from verification.report import NO_FACTS, OFFLINE, Check, Facts, Policy, Report, Step
 from verification.statement import Statement
@@ -70,15 +71,26 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A file divided: what the seal must cover to its last byte, and the validation data that may follow it."""
+    """A file divided: what the seal must cover to its end, its validation data, and an archive's renewals."""
 
     sealed: bytes
     place: Place
     store: Store | None
+    renewals: tuple[Renewal, ...]
 
     def facts(self) -> Facts:
         """What the report tells."""
-        return {**self.place.facts(), "validation_data": 0 if self.store is None else 1}
+        renewed = {"renewals": len(self.renewals)} if self.renewals else {}
+        return {**self.place.facts(), "validation_data": 0 if self.store is None else 1, **renewed}
+
+    def tokens(self, seal: Cms) -> tuple[bytes | None, ...]:
+        """Every time-stamp of the file, the oldest first."""
+        return seal.stamp, *(one.token for one in self.renewals)
+
+    def held(self) -> Store:
+        """All validation data of the file."""
+        stores = (self.store or Store(), *(one.added for one in self.renewals))
+        return Store(*(sum(groups, ()) for groups in zip(*(one.groups for one in stores), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,8 @@ class _Course(Steps):
         super().__init__()
         self.claimed: Statement | None = None
         self._document, self._name, self._trust, self._hear, self._at = document, name, trust, hear, at
+        self._issued = document  # without what an archive added
+        self._renewals: tuple[Renewal, ...] = ()
 
     def run(self) -> tuple[Check, ...]:
         """Every check, in order."""
@@ -138,24 +152,28 @@ class _Course(Steps):
         told = self._hear(None if claimed is None else claimed.identifier)
         self.take(Step.OWNER, lambda one, by: agreement.owner(one, by, self._trust), claimed, sealed)
         self.take(Step.ENTITLED, lambda one, _: agreement.entitled(one, self._trust), claimed, sealed)
-        self.take(Step.REGISTER, lambda: agreement.registered(digest, self._name, told.registered))
+        issued = digests.sha256(self._issued) if self._renewals else self._name
+        self.take(Step.REGISTER, lambda: agreement.registered(digest, issued, told.registered))
         self.take(Step.LOG, lambda one: logged.judge(one, told.log, self._trust), digest)
         days = None if claimed is None else agreement.days(claimed.validity, told.registered)
         self.take(Step.STATUS, lambda one: agreement.holds(one, told.state, at=self._at), days)
         self.take(Step.FRESH, lambda: agreement.fresh(told.state, at=self._at))
 
     def _single(self, found: Opened) -> Place:
-        place = byte_range.only(self._document)
-        if [one.byte_range for one in found.signatures] != [place.numbers]:
+        end, self._renewals = renewal.divided(self._document)
+        self._issued = self._document[:end]
+        place = byte_range.only(self._issued)
+        expected = [place.numbers, *(one.place.numbers for one in self._renewals)]
+        if [one.byte_range for one in found.signatures] != expected:
             raise CheckFailed(reason="reader_disagrees")
         return place
 
     def _whole(self, place: Place) -> Whole:
-        end, store = security_store.apparent(self._document)
+        end, store = security_store.apparent(self._issued)
         if end != place.end:
-            end, store = len(self._document), None
-        sealed = self._document[:end]
-        return Whole(sealed, byte_range.require_whole(sealed, place), store)
+            end, store = len(self._issued), None
+        sealed = self._issued[:end]
+        return Whole(sealed, byte_range.require_whole(sealed, place), store, self._renewals)
 
     def _form(self, whole: Whole, found: Opened) -> Cms:
         if found.signatures[0].sub_filter != SUB_FILTER:
@@ -175,12 +193,12 @@ class _Course(Steps):
         if found.signatures[0].permission != NO_CHANGES:
             raise CheckFailed(reason="not_certified")
         byte_range.require_certified(whole.sealed, whole.place)
-        if whole.store is None:
-            return Certified(seal, ())
-        if security_store.divided(self._document) != (len(whole.sealed), whole.store):
+        if whole.store is not None and security_store.divided(self._issued) != (len(whole.sealed), whole.store):
             raise CheckFailed(reason="foreign_store")
-        leaves = (seal.signer, *stamp.carried(seal.stamp))
-        return Certified(seal, validation_data.require_own(whole.store, leaves, trusted.known(self._trust)))
+        leaves = (seal.signer, *(one for token in whole.tokens(seal) for one in stamp.carried(token)))
+        stored = validation_data.require_own(whole.held(), leaves, trusted.known(self._trust))
+        renewed.require(self._document, whole.renewals, stored, self._trust, until=self._at + SKEW)
+        return Certified(seal, stored)
 
     def _time(self, signed: Certified) -> Proven:
         seal = signed.seal

@@ -23,6 +23,7 @@ from signing import codes, key_files, page, status_answers
 from signing.ocsp import GOOD, Responder
 from signing.seal import Means, Sealer
 from signing.timestamp import Authority
+from tests.verification import renewals
 from verification import base45, certificates
 from verification.pdf import cms
 
@@ -33,6 +34,7 @@ BUILT = ROOT / "var" / "judges"
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 NEEDED = ("openssl", "pdfsig", "pdftoppm", "zbarimg", "qpdf", "mvn", "java")
 SEALS = ("planning-seal", "housing-seal")
+RENEWED = "-renewed.pdf"
 USUAL, WIDEST = 305, 454  # bytes of a code's token
 
 
@@ -66,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def make(folder: Path) -> Iterator[Path]:
-    """Every shipped type, drawn from its samples and sealed with either kind of key."""
+    """Every shipped type, drawn from its samples and sealed with either kind of key; one of them renewed too."""
     for name, given in shipped.folders():
         for sample in ("sample.json", "longest.json"):
             face = lint.example(content.read(given), sample)
@@ -75,6 +77,14 @@ def make(folder: Path) -> Iterator[Path]:
                 path = folder / f"{name}-{sample.removesuffix('.json')}-{seal}.pdf"
                 path.write_bytes(sealer(seal).apply(drawn, at=AT).document)
                 yield path
+        yield renewed(path)
+
+
+def renewed(path: Path) -> Path:
+    """A sealed file as an archive has it after its second renewal."""
+    copy = path.with_name(f"{path.stem}{RENEWED}")
+    copy.write_bytes(renewals.renewed(2, document=path.read_bytes(), at=AT))
+    return copy
 
 
 def parts(link: str) -> page.Parts:
@@ -172,10 +182,12 @@ def java_judges(files: list[Path]) -> list[str]:
     )
     tell(judged.stdout + judged.stderr[-2000:])
     wanted = re.compile(
-        r"file=(\S+) signatures=1 indication=TOTAL_PASSED sub=null level=PAdES-BASELINE-LT "
-        r"subfilter=ETSI\.CAdES\.detached timestamps=1 docmdp=NO_CHANGE_PERMITTED\npdfa-3b=true\n"
+        r"file=(\S+) signatures=1 indication=TOTAL_PASSED sub=null "
+        r"level=PAdES-BASELINE-(LT timestamps=1|LTA timestamps=3) "
+        r"subfilter=ETSI\.CAdES\.detached docmdp=NO_CHANGE_PERMITTED\npdfa-3b=true\n"
     )
-    agreed = set(wanted.findall(judged.stdout + "\n"))
+    levels = dict(wanted.findall(judged.stdout + "\n"))
+    agreed = {name for name, level in levels.items() if level.startswith("LTA") is name.endswith(RENEWED)}
     return [f"{file.name}: EU DSS or veraPDF disagrees" for file in files if file.name not in agreed]
 
 

@@ -15,6 +15,7 @@ from hub import clock, demo_sheet
 from hub.app import build_app
 from hub.parts import assemble
 from hub.settings import Settings
+from tests.verification import renewals
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "verification/schemas/report-1.json").read_text(encoding="utf-8"))
@@ -64,6 +65,16 @@ class TestVerifications:
         assert {
             axis: report["axes"][axis] for axis in ("readable", "intact", "sealed", "register", "status")
         } == dict.fromkeys(("readable", "intact", "sealed", "register", "status"), "PASSED")
+
+    def test_a_copy_that_an_archive_renewed_is_the_issued_file(self, hub, letter):
+        """The register never saw its bytes, and knows the file inside."""
+        at = clock.now()
+        copy = renewals.renewer(at).apply(letter[1].read_bytes(), at=at)
+        report = verify(hub, copy)
+
+        assert report["accepted"]
+        assert report["axes"]["register"] == "PASSED"
+        assert report["headline"]["code"] == verify(hub, letter[1].read_bytes())["headline"]["code"]
 
     @pytest.mark.parametrize("place", [100, 20_000, -40_000, -2])
     def test_one_changed_byte_is_refused_with_its_reason(self, hub, letter, place):

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.verification import desk
+from tests.verification.renewals import FORGED, KEPT
 from tests.verification.shadows import MORE
 from tests.verification.test_pdf_attacks import ATTACKS
 from verification import trust_list_text
@@ -22,11 +23,12 @@ from verification.verify import verify
 
 HERE = Path(__file__).parent / "pdfs"
 GOOD = "the issued file"
+REFUSED = ATTACKS | MORE | FORGED
 
 
 def classes() -> dict[str, Callable[[], bytes]]:
-    """The honest file and every attack, by name."""
-    return {GOOD: desk.good, **{name: build for name, (build, _) in (ATTACKS | MORE).items()}}
+    """The honest file, an archive's copies of it, and every attack, by name."""
+    return {GOOD: desk.good, **KEPT, **{name: build for name, (build, _) in REFUSED.items()}}
 
 
 def file_name(name: str) -> str:

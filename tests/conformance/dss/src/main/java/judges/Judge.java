@@ -51,8 +51,8 @@ public final class Judge {
             told.append(" indication=").append(found.getIndication(id));
             told.append(" sub=").append(found.getSubIndication(id));
             told.append(" level=").append(found.getSignatureFormat(id));
-            told.append(" subfilter=").append(seen.getSignatureById(id).getSubFilter());
             told.append(" timestamps=").append(seen.getSignatureById(id).getTimestampList().size());
+            told.append(" subfilter=").append(seen.getSignatureById(id).getSubFilter());
             told.append(" docmdp=").append(permission(seen.getSignatureById(id)));
             told.append(remarks("error", found.getAdESValidationErrors(id)));
             told.append(remarks("warning", found.getAdESValidationWarnings(id)));
