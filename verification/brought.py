@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from verification import digests, receipts, report, steps, verify, verify_code, verify_receipt
+from verification import digests, receipts, report, shown_code, steps, verify, verify_code, verify_receipt, verify_shown
 from verification.errors import CheckFailed
 from verification.evidence import NOTHING, Evidence, Witness, silent
 from verification.report import CODE, CODE_TEXT, OFFLINE, RECEIPT, RECEIPT_STRICT, STRICT, Policy, Report, Step
@@ -20,7 +20,7 @@ from verification.status_list import StatusList
 from verification.trusted import Trust
 
 _LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
-_CODE = re.compile(r"LX1:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
+_CODE = re.compile(r"LX[1P]:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
 _RECEIPT = re.compile(rb"\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$", re.ASCII)  # a compact token
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # the decoder is loaded when one comes
 _NOTHING_INSIDE = ("single.none", "statement.none")
@@ -56,7 +56,9 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
 
 
 def code(text: str, means: Means, *, at: datetime) -> Report:
-    """The report on a code's text."""
+    """The report on a code's text, a page's or one that a holder shows."""
+    if text.startswith(shown_code.PREFIX):
+        return verify_shown.verify_shown(text, trust=means.trust, at=at)
     return verify_code.verify_code(
         text,
         trust=means.trust,

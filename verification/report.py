@@ -19,7 +19,8 @@ from verification.statement import Relation, Statement
 
 __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
-FILE, CODE_TEXT, FACTS_ALONE, RECEIPT_TEXT = "file", "code", "facts", "receipt"  # what can be verified
+FILE, CODE_TEXT, SHOWN_TEXT = "file", "code", "shown"  # what can be verified
+FACTS_ALONE, RECEIPT_TEXT = "facts", "receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ CODE_STRICT = Policy(
     respected=frozenset(Axis),
 )
 
+SHOWN = Policy(  # a code that a holder shows: of this minute, or worth nothing
+    "shown", required=CODE.required | {Axis.STATUS}, respected=frozenset(Axis)
+)
 RECEIPT = Policy(  # a look-up's receipt: signed by the hub; its act may be shown to stand in the log
     "receipt", required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED}), respected=frozenset(Axis)
 )
@@ -69,6 +73,7 @@ class Report:
     claimed: Statement | None = None
     subject: str = FILE
     code_claims: Mapping[str, Json] | None = None
+    shown: Mapping[str, Json] | None = None
     receipt: Mapping[str, Json] | None = None
 
     def check(self, step: Step) -> Check:
@@ -116,6 +121,7 @@ class Report:
             **indication.of(self.checks),
             "claimed": None if self.claimed is None else _claims(self.claimed),
             "code": None if self.code_claims is None else dict(self.code_claims),
+            "shown": None if self.shown is None else dict(self.shown),
             "receipt": None if self.receipt is None else dict(self.receipt),
             "axes": {axis.value: self.axis(axis).value for axis in Axis},
             "checks": [check.plain() for check in self.checks],

@@ -1,7 +1,8 @@
 """Read a code that a holder shows (亮证): genuine when it was made; whether it was used, only the hub knows.
 
 In:    a text from anyone; a trust list, now
-Out:   what it claims; `genuine` says that a key of the hub signed it and that it is of this minute
+Out:   what it claims; which key of the hub signed it; whether it is of this minute
+Next:  `verify_shown` makes a report of it
 
 Trust: the holder's name is masked and the state is that of the moment; a code shown twice within its minute looks
        alike offline, so a verdict without the hub says "single use not checked".
@@ -16,7 +17,7 @@ from typing import NoReturn
 from verification import base45, cbor, cose, public_keys
 from verification.cose import Envelope
 from verification.errors import Base45Refused, CborRefused, CodeTokenRefused
-from verification.trust_list import Standing, TrustList
+from verification.trust_list import ListedKey, TrustList
 
 PREFIX, TYPE = "LXP:", "shown"
 LARGEST, LONGEST = 220, 360  # bytes of the envelope, characters of the text
@@ -72,22 +73,23 @@ def read(text: str) -> tuple[Shown, Envelope]:
     _refuse("claims")
 
 
-def genuine(text: str, trust: TrustList, *, at: datetime) -> Shown:
-    """What a code says, if the hub made it within this minute; single use is not checked."""
-    shown, envelope = read(text)
+def signer(envelope: Envelope, trust: TrustList) -> ListedKey:
+    """The hub's key that signed a code, whether it is usable or not."""
     keys = trust.hub_keys(envelope.kid)
     if not keys:
         _refuse("unknown-key")
-    signer = next((one for one in keys if envelope.holds(public_keys.of_certificate(one.certificate))), None)
-    if signer is None:
-        _refuse("wrong-signature")
-    if signer.standing(shown.issued_at) is not Standing.USABLE:
-        _refuse("distrusted-key")
+    for one in keys:
+        if envelope.holds(public_keys.of_certificate(one.certificate)):
+            return one
+    _refuse("wrong-signature")
+
+
+def require_now(shown: Shown, *, at: datetime) -> None:
+    """Refuse a code that is not of this minute."""
     if shown.issued_at > at + SKEW or shown.expires_at - shown.issued_at > LIFE:
         _refuse("time")
     if at >= shown.expires_at + SKEW:
         _refuse("expired")
-    return shown
 
 
 def _shown(times: tuple[int, int], nonce: bytes, said: tuple[str, str, str, str], last: Sequence[object]) -> Shown:

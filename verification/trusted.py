@@ -72,7 +72,7 @@ def seal(trust: Trust, signed: Cms, stored: Path, *, at: datetime) -> Owner:
     found = trust.seal(name)
     if found is None:
         raise CheckFailed(reason="unknown_seal", certificate=name)
-    _require_usable(found[1], at=at)
+    require_usable(found[1], at=at)
     _vouch(signed, trust.issuers)
     return Owner(found[0].code, name)
 
@@ -87,7 +87,7 @@ def stamper(trust: Trust, token: Cms, stored: Path, *, at: datetime) -> str:
     found = next((key for key in trust.tsa if key.thumbprint == name), None)
     if found is None:
         raise CheckFailed(reason="unknown_seal", certificate=name)
-    _require_usable(found, at=at)
+    require_usable(found, at=at)
     _vouch(token, trust.issuers)
     return name
 
@@ -109,10 +109,12 @@ def _require_purpose(signer: x509.Certificate, purposes: set[ObjectIdentifier], 
         raise CheckFailed(reason="other_purpose", certificate=certificates.thumbprint(signer))
 
 
-def _require_usable(key: ListedKey, *, at: datetime) -> None:
+def require_usable(key: ListedKey, *, at: datetime) -> Facts:
+    """The name of a listed key's certificate, if the key was trusted at a time."""
     standing = key.standing(at)
     if standing is not Standing.USABLE:
         raise CheckFailed(reason=_STANDINGS[standing], certificate=key.thumbprint)
+    return {"certificate": key.thumbprint}
 
 
 def _vouch(signed: Cms, familiar: Path) -> None:

@@ -9,20 +9,19 @@ Trust: a receipt says what was shown and when; what the certificates are worth t
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from verification import digests, jws, logged, receipts, steps
+from verification import digests, jws, logged, receipts, steps, trusted
 from verification.canonical import Json
 from verification.errors import CheckFailed, CheckUnknown, Refusal, TokenRefused
 from verification.receipts import Receipt
 from verification.report import NO_FACTS, RECEIPT, RECEIPT_TEXT, Check, Facts, Policy, Report, Step
 from verification.steps import Steps
-from verification.trust_list import ListedKey, Standing, TrustList
+from verification.trust_list import ListedKey, TrustList
 from verification.trusted import Trust
 from verification.values import written
 
 TAKEN = (Step.READABLE, Step.SIGNED, Step.TIME, Step.SEALED, Step.LOG)
 SKEW = timedelta(minutes=5)  # how far two honest clocks may stand apart
 EVENT, FACT = "retrieved", "receipt"
-_STANDINGS = {Standing.OUTSIDE: "outside", Standing.SUSPENDED: "suspended", Standing.DISTRUSTED: "distrusted"}
 
 
 def verify_receipt(
@@ -53,8 +52,8 @@ class _Course(Steps):
         self.claims = None if found is None else {**found.content, "entry": found.entry}
         key = self._signed(text, found)
         self.take(Step.TIME, self._time, found)
-        if key is not None:
-            self.take(Step.SEALED, self._sealed, found, key)
+        if found is not None and key is not None:
+            self.take(Step.SEALED, lambda: trusted.require_usable(key, at=found.at))
         self.take(Step.LOG, self._logged, found)
         return self.all(TAKEN)
 
@@ -83,12 +82,6 @@ class _Course(Steps):
         if found.at > self._at + SKEW:
             raise CheckFailed(reason="from_future", at=written(found.at))
         raise CheckUnknown(reason="not_stamped")
-
-    def _sealed(self, found: Receipt, key: ListedKey) -> Facts:
-        standing = key.standing(found.at)
-        if standing is not Standing.USABLE:
-            raise CheckFailed(reason=_STANDINGS[standing], certificate=key.thumbprint)
-        return {"certificate": key.thumbprint}
 
     def _logged(self, found: Receipt) -> Facts:
         act = logged.of_act(self._evidence, self._trust, event=EVENT, leaf=bytes.fromhex(found.entry))

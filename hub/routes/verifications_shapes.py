@@ -8,7 +8,7 @@ from hub.wire import In, Out
 
 
 class CodeIn(In):
-    """The text of a QR code."""
+    """The text of a QR code, one on a page or one that a holder shows."""
 
     code: str = Field(
         min_length=1,

@@ -135,8 +135,8 @@ def sealed(document: bytes, name: str = "defence-seal") -> bytes:
 
 @cache
 def good() -> bytes:
-    """A certificate as it is issued."""
-    return sealed(drawn())
+    """A certificate as it is issued; its seal, whose length is by chance, leaves room in its hole as most do."""
+    return next(one for one in (sealed(drawn()) for _ in range(64)) if b"00>\n/ByteRange" in one)
 
 
 def face() -> dict:

@@ -11,7 +11,8 @@ from verification.report import Step
 ROOT = Path(verification.__file__).parent
 SOURCES = [
     *(ROOT / "pdf").glob("*.py"),
-    *(ROOT / f"{name}.py" for name in ("agreement", "steps", "trusted", "verify", "verify_code", "verify_receipt")),
+    *(ROOT / f"{name}.py" for name in ("agreement", "renewed", "steps", "trusted")),
+    *ROOT.glob("verify*.py"),
 ]
 
 

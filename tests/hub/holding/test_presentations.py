@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import text
 from sqlmodel import select
 from starlette.testclient import TestClient
@@ -22,9 +23,12 @@ from registry.store.tables.retrievals import CertificateUse
 from signing import codes
 from tests.hub.holding.conftest import BERT, acting, full, headers, signed_in
 from tests.hub.test_retrievals import ASKED, joined
+from tests.hub.test_verifications import SCHEMA
 from tests.registry.exchange.conftest import FILING, NEW, NOW, PERMIT, STORY
-from verification import base45, jws, shown_code, trust_list_text
-from verification.errors import CodeTokenRefused
+from tests.verification import pictures
+from verification import base45, brought, jws, trust_list_text
+from verification.brought import Means
+from verification.report import Step
 
 pytestmark = pytest.mark.furnished(STORY)
 SCENE = {"authority": HOUSING, "matter": FILING}
@@ -65,6 +69,10 @@ def redeemed(http, by, code, **more):
     return http.post("/v1/presentations/redeem", json={"code": code} | more, headers=by)
 
 
+def offline(code, trust, *, at):
+    return brought.code(code, Means(trust), at=at)
+
+
 def refused(answer):
     return answer.status_code, answer.json()["code"], answer.json().get("facts", {}).get("reason")
 
@@ -80,15 +88,19 @@ class TestShow:
 
         assert len(base45.decode(code.removeprefix("LXP:"))) <= 220
         assert side <= 17 + 4 * 13
-        found = shown_code.genuine(code, trust, at=NOW)
-        assert (found.state, found.type_code) == ("valid", PERMIT)
-        assert "*" in found.holder
-        assert NEW.name not in found.holder
-        shown_code.genuine(code, trust, at=NOW + timedelta(seconds=89))
-        for at, reason in ((NOW + timedelta(seconds=90), "expired"), (NOW - timedelta(seconds=31), "time")):
-            with pytest.raises(CodeTokenRefused) as why:
-                shown_code.genuine(code, trust, at=at)
-            assert why.value.facts == {"reason": reason}
+        report = offline(code, trust, at=NOW)
+        assert report.accepted()
+        photographed = pictures.png(pictures.enlarged(pictures.modules(code), 4))
+        assert brought.judge(photographed, Means(trust), at=NOW).shown == report.shown
+        assert (report.headline().code, report.check(Step.REGISTER).code) == ("genuine.valid", "register.single_use")
+        assert (report.shown["state"], report.shown["type"]) == ("valid", PERMIT)
+        assert "*" in report.shown["holder"]
+        assert NEW.name not in report.shown["holder"]
+        assert offline(code, trust, at=NOW + timedelta(seconds=89)).accepted()
+        for at, reason in ((NOW + timedelta(seconds=90), "code_over"), (NOW - timedelta(seconds=31), "code_not_begun")):
+            report = offline(code, trust, at=at)
+            assert not report.accepted()
+            assert report.decisive().code == f"status.{reason}"
 
     def test_every_changed_byte_is_refused(self, http, parts, company, permit):
         """Whatever is changed in a code, no reader believes it."""
@@ -96,11 +108,21 @@ class TestShow:
         trust = trust_list_text.from_bytes(jws.unverified_payload(publish_trust_list(parts, by="hub").signed))
         for place in range(len(token)):
             changed = token[:place] + bytes([token[place] ^ 1]) + token[place + 1 :]
-            with pytest.raises(CodeTokenRefused):
-                shown_code.genuine("LXP:" + base45.encode(changed), trust, at=NOW)
-        for odd in ("", "LXP:", "LXP:A", "LX1:" + base45.encode(token), "LXP:" + "A" * 400):
-            with pytest.raises(CodeTokenRefused):
-                shown_code.genuine(odd, trust, at=NOW)
+            assert not offline("LXP:" + base45.encode(changed), trust, at=NOW).accepted()
+        for odd in ("LXP:", "LXP:A", "LXP:" + "A" * 400):
+            assert offline(odd, trust, at=NOW).decisive().code == "readable.not_a_code"
+
+    def test_anybody_may_check_one_without_using_it(self, http, parts, company, office, permit):
+        """The public check tells what the code says and that single use was not checked; it can be redeemed still."""
+        publish_trust_list(parts, by="hub")
+        code = shown(http, company, permit)
+        report = http.post("/v1/verifications", json={"code": code}).json()
+
+        assert report["accepted"]
+        assert (report["subject"], report["axes"]["register"]) == ("shown", "UNKNOWN")
+        assert report["headline"]["zh"].endswith("是否已被使用未核对：请核对持证人")
+        assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+        assert redeemed(http, office, code).status_code == 200
 
     def test_nobody_shows_what_is_not_his(self, http, company, permit):
         """Another's certificate is not there; an agent needs the power; the same key gives the same code."""
