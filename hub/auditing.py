@@ -1,6 +1,6 @@
 """Audit this hub's database and tell it in sentences that whoever mends the database understands.
 
-In:    the hub, checkpoints kept outside: those of its own folder, and files that were carried away
+In:    the hub, checkpoints kept outside: those of its own folder, and files that were carried away; witnesses' keys
 Out:   a report; its lines in Chinese or English, the first wrong row first
 """
 
@@ -17,18 +17,19 @@ from hub.texts.reader import filled
 from registry.store import ledger
 from registry.store.log.audit import protected, whole
 from registry.store.log.audit.report import Finding, Report
-from verification import entries
+from verification import entries, notes
 from verification.errors import Refusal
 
 SHOWN = 20
 
 
-def run(parts: Parts, carried: Iterable[Path]) -> Report:
-    """Audit everything."""
+def run(parts: Parts, carried: Iterable[Path], witnesses: Iterable[str] = ()) -> Report:
+    """Audit everything; only a witness whose keys the auditor brings counts, since settings are the operator's."""
     own = parts.settings.checkpoint_folder
     kept = {path.name: path.read_bytes() for path in sorted(own.glob("[!.]*"))} if own.is_dir() else {}
     kept |= {str(path): path.read_bytes() for path in carried}
-    return whole.audit(parts.db, log_keeping.keys(parts), kept=kept)
+    seen_by = [notes.read_key(line) for line in witnesses]
+    return whole.audit(parts.db, log_keeping.keys(parts), kept=kept, witnesses=seen_by)
 
 
 def lines(parts: Parts, report: Report, language: str) -> Iterator[str]:
@@ -41,6 +42,10 @@ def lines(parts: Parts, report: Report, language: str) -> Iterator[str]:
     for name in ("waiting", "erased"):
         if count := getattr(report, name):
             yield "  " + _say(language, name, {name: count})
+    if report.witnesses:
+        yield "  ✓ " + _say(
+            language, "witnessed", {"names": "、".join(report.witnesses), "size": max(report.witnesses.values())}
+        )
     yield from ("  ! " + _say(language, f"hidden.{name}", {}) for name in report.hidden())
 
 

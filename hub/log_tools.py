@@ -8,11 +8,11 @@ from pathlib import Path
 
 from hub.log_monitor import Look, Monitor
 from hub.parts import Parts
+from hub.routes.ledger_shapes import EntryOut
 from hub.settings import Settings
 from registry.store import ledger
 from registry.store.events import Event
 from registry.store.log import checkpoints, evidence, ranges
-from registry.store.tables.ledger import LedgerEntry
 from verification import notes
 from verification.log_evidence import LogEvidence
 
@@ -44,19 +44,8 @@ def opened(parts: Parts, first: int, last: int) -> Iterator[str]:
     with parts.db.reading() as look:
         newest = checkpoints.published(look)
         for place, row in ranges.between(look, first, min(last, newest.size - 1)):
-            yield _line(place, row)
+            yield json.dumps(EntryOut.of(place, row).model_dump(), ensure_ascii=False) + "\n"
         yield json.dumps({"checkpoint": checkpoints.text(look, newest).decode()}, ensure_ascii=False) + "\n"
-
-
-def _line(place: int, row: LedgerEntry) -> str:
-    told = {
-        "place": place,
-        "leaf": row.leaf.hex(),
-        "commitment": row.commitment.hex(),
-        "salt": row.salt.hex() if row.salt else None,
-        "body": row.body.decode() if row.body else None,
-    }
-    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def watch(

@@ -1,7 +1,7 @@
 """Make a write answer once: the same Idempotency-Key and request give the same answer and a single act.
 
 How:   the handler runs inside one transaction together with the record of its answer, so no crash can part them.
-       A refusal keeps nothing: the next try is judged anew.
+       A refusal keeps no answer: the next try is judged anew; and nothing else, unless it is one `on_record`.
 """
 
 import functools
@@ -21,7 +21,7 @@ from registry.store import answers
 from registry.store.answers import Answer
 from registry.store.database import Database
 from registry.store.envelopes import Keyring
-from registry.store.errors import AlreadyClaimed, KeyUsedForAnother
+from registry.store.errors import AlreadyClaimed, KeyUsedForAnother, RegistryError
 from verification.digests import sha256
 
 P = ParamSpec("P")
@@ -91,9 +91,17 @@ def _act_once(handler: Callable[..., Out | bytes], asked: dict[str, Any], status
         kept = answers.claim(tx, claim.keyring, claim.caller, key, request=claim.request, at=claim.at)
         if kept is not None:
             return kept
-        answer = Answer(status, _written(handler(**{**asked, "db": one})))
-        answers.keep(tx, claim.keyring, claim.caller, key, answer)
-        return answer
+        try:
+            answer = Answer(status, _written(handler(**{**asked, "db": one})))
+        except RegistryError as refused:
+            if not refused.stays:
+                raise
+            answers.release(tx, claim.caller, key)
+            recorded = refused
+        else:
+            answers.keep(tx, claim.keyring, claim.caller, key, answer)
+            return answer
+    raise recorded
 
 
 def _written(told: Out | bytes) -> bytes:

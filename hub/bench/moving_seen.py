@@ -1,7 +1,7 @@
 """Measure how soon everybody sees a move: a hub with two workers, real time, every online path asked until all agree.
 
-Paths: the record, the status, the page behind the code, the signed list; each has to say so three times running, over
-       a connection of its own, so that both workers were asked.
+Paths: the record, the status, the page behind the code, the signed list, the verification of its file and of its code;
+       each has to say so three times running, over a connection of its own, so that both workers were asked.
 """
 
 import json
@@ -22,7 +22,7 @@ from hub import clock
 from hub.parts import Parts
 from registry.directory import trust_lists
 from signing import holdings
-from verification import status_list, trust
+from verification import picture, status_list, trust
 from verification.evidence import State
 from verification.legal_dates import legal_date
 from verification.trust_list import TrustList
@@ -39,6 +39,8 @@ class Onlooker:
     def __init__(self, http: httpx2.Client, row: dict[str, Any], trusted: TrustList) -> None:
         self.http, self.row, self.trusted = http, row, trusted
         self.path = f"/v1/certificates/{row['identifier']}"
+        self._file = http.get(f"{self.path}/document").content
+        (self._code,) = picture.codes(self._file)
 
     def move(self, move: str) -> None:
         """Suspend or restore it."""
@@ -53,8 +55,13 @@ class Onlooker:
             lambda: bool(self.http.get(f"{self.path}/status").json()["now"]["state"] == state),
             lambda: f"已登记 · {_ZH[state]}" in self.http.get(f"/v/{self.row['reference']}").text,
             lambda: self._listed() is _LISTED[state],
+            lambda: self._accepted(json={"code": self._code}) is (state == "valid"),
+            lambda: self._accepted(files={"file": ("x.pdf", self._file)}) is (state == "valid"),
         )
         return all(one() for one in asked)
+
+    def _accepted(self, **asked: Any) -> bool:  # noqa: ANN401 - what httpx sends
+        return bool(self.http.post("/v1/verifications", **asked).json()["accepted"])
 
     def _listed(self) -> State:
         token = self.http.get(f"/v1/status/{self.row['status_list']}").content

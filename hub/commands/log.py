@@ -16,6 +16,9 @@ def audit(
     checkpoint: Annotated[
         list[Path] | None, typer.Option(help="另处保存的检查点 · a checkpoint that was kept elsewhere")
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="见证方公钥 · verifier keys of a foreign witness, from itself")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """审计 · Hold the whole database against the log; exit 1 and the first wrong row, if there is one."""
@@ -24,7 +27,7 @@ def audit(
     from hub.settings import Settings
 
     with open_hub(Settings()) as parts:
-        report = auditing.run(parts, checkpoint or ())
+        report = auditing.run(parts, checkpoint or (), witness or ())
         told = "\n".join(auditing.lines(parts, report, language()))
     tell({**report.plain(), "open": auditing.open_tables(language())}, told, as_json=as_json)
     raise typer.Exit(int(not report.sound))
@@ -71,15 +74,22 @@ def export(
 
 
 @app.command()
-def checkpoint(out: Out = None) -> None:
-    """检查点 · Print the newest checkpoint, to be kept elsewhere."""
+def checkpoint(
+    out: Out = None,
+    page: Annotated[Path | None, typer.Option(help="打印页 · one page for the safe, as a PDF")] = None,
+) -> None:
+    """检查点 · Print the newest checkpoint, to be kept elsewhere; as a note, or as a page for the safe."""
+    from hub import log_paper
     from hub.founding import open_hub
     from hub.settings import Settings
     from registry.store.log import checkpoints
 
-    with open_hub(Settings()) as parts, parts.db.reading() as look:
-        found = checkpoints.text(look, checkpoints.published(look))
-    _give(found, out)
+    with open_hub(Settings()) as parts:
+        if page is not None:
+            page.write_bytes(log_paper.printed(parts))
+        if page is None or out is not None:
+            with parts.db.reading() as look:
+                _give(checkpoints.text(look, checkpoints.published(look)), out)
 
 
 @app.command()

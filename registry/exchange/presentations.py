@@ -3,7 +3,7 @@
 In:    the certificate, and for handing data over the scene: which office, under which matter
 Out:   a signed code; to who redeems it the facts of a glance and, in its scene, a grant for one look-up
 Order: the code's row is locked, judged and marked in one transaction with the use, the grant and the entry, so that
-       of two redemptions one wins and a crash leaves the code unused.
+       of two redemptions one wins and a crash leaves the code unused. A refusal is an entry of its own.
 Trust: the whole code is needed: the register keeps its digest alone. Unknown and made-up codes answer alike.
 """
 
@@ -28,7 +28,7 @@ from registry.life.states import standing
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.envelopes import Keyring
-from registry.store.errors import NotFound
+from registry.store.errors import NotFound, RegistryError
 from registry.store.events import Event
 from registry.store.tables.grants import HolderGrant
 from registry.store.tables.life import Certificate
@@ -119,18 +119,32 @@ def redeem(db: Database, keyring: Keyring, text: str, officer: Officer | None, *
     with db.writing() as tx:
         wanted = select(Presentation).where(col(Presentation.digest) == digest).with_for_update()
         found = tx.exec(wanted).first()
-        refused = None if found else budgets.spent(tx, f"codes:{by.id}", MISSES, at=at) or PresentationUnknown()
-        if found is not None:
+        reason = None if found is None else _over(tx, found, by=by, at=at)
+        if found is not None and reason is None:
             return _redeemed(tx, keyring, found, officer, by=by, at=at)
-    raise refused or PresentationUnknown()
+        refused = _refused(tx, found, reason, by=by, at=at)
+    raise refused.on_record()
+
+
+def _refused(tx: Writing, one: Presentation | None, reason: str | None, *, by: Caller, at: datetime) -> RegistryError:
+    """Spend from the budget of tries; a code that is known has its refusal on record."""
+    if refused := budgets.spent(tx, f"codes:{by.id}", MISSES, at=at):
+        return refused
+    if one is None or reason is None:
+        return PresentationUnknown()
+    facts = {"authority": by.authority, "reason": reason}
+    ledger.append(tx, Event.REDEMPTION_REFUSED, at=at, by=by.id, subject=one.id, facts=facts)
+    return PresentationOver(reason=reason)
+
+
+def _over(tx: Writing, one: Presentation, *, by: Caller, at: datetime) -> str | None:
+    mandate = None if one.mandate is None else tx.get_one(Mandate, one.mandate)
+    return over(one, mandate, by=by, at=at)
 
 
 def _redeemed(
     tx: Writing, keyring: Keyring, one: Presentation, officer: Officer | None, *, by: Caller, at: datetime
 ) -> Redeemed:
-    mandate = None if one.mandate is None else tx.get_one(Mandate, one.mandate)
-    if reason := over(one, mandate, by=by, at=at):
-        raise PresentationOver(reason=reason)
     row, who = tx.get_one(Certificate, one.certificate), tx.get_one(Party, one.party)
     opened = _handed(tx, one, at=at)
     one.redeemed_at, one.redeemed_by = at, by.id

@@ -145,7 +145,7 @@ class LookUps:
             refused = None if plan.shown else self._spend_failure(tx, plan)
             done = None if refused else self._recorded(tx, plan)
         if done is None:
-            raise refused or RuntimeError("a look-up was neither refused nor recorded")
+            raise refused.on_record() if refused else RuntimeError("a look-up was neither refused nor recorded")
         return done
 
     def _recorded(self, tx: Writing, plan: Plan) -> Retrieved:

@@ -50,6 +50,12 @@ def keep(tx: Writing, keyring: Keyring, caller: str, key: str, answer: Answer) -
     tx.flush()
 
 
+def release(tx: Writing, caller: str, key: str) -> None:
+    """Give up a key that this transaction claimed: the next request with it is judged anew."""
+    tx.delete(tx.get_one(KeptAnswer, (caller, key)))
+    tx.flush()
+
+
 def forget(tx: Writing, *, at: datetime, days: int) -> int:
     """Drop answers older than the days promised; say how many."""
     dropped = tx.execute(delete(KeptAnswer).where(col(KeptAnswer.at) < at - timedelta(days=days)))

@@ -3,6 +3,8 @@
 The hub answers each with one HTTP status and one sentence per language (hub/problems.py, hub/texts).
 """
 
+from typing import Self
+
 from verification.errors import Refusal
 
 
@@ -10,6 +12,12 @@ class RegistryError(Refusal):
     """The register declines."""
 
     code = "registry.error"
+    stays = False  # what the act wrote about its own refusal
+
+    def on_record(self) -> Self:
+        """The same refusal, by an act that commits: a budget spent, an entry that says so."""
+        self.stays = True
+        return self
 
 
 class NotFound(RegistryError):

@@ -73,6 +73,7 @@ class Event(StrEnum):
     MANDATE_ENDED = "mandate-ended"
     PRESENTED = "presented"
     REDEEMED = "redeemed"
+    REDEMPTION_REFUSED = "redemption-refused"
     GRANTED = "granted"
     GRANT_WITHDRAWN = "grant-withdrawn"
     RETRIEVED = "retrieved"

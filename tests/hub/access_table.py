@@ -17,6 +17,7 @@ TABLE = {
     "GET /v1/status/{list}": PUBLIC,
     "GET /log": PUBLIC,
     "GET /log/checkpoint": PUBLIC,
+    "GET /v1/ledger": Scope.AUDIT,
     "POST /log/witness/add-checkpoint": PUBLIC,  # what counts is the log's signature
     "GET /log/tile/entries/{address:path}": PUBLIC,
     "GET /log/tile/{level}/{address:path}": PUBLIC,
@@ -174,7 +175,7 @@ OWNED = {
 SINCE = {"first_day": "2026-01-05", "basis": {"title": "示例文件", "day": "2026-01-05"}}
 BODIES = {
     "PATCH /v1/clients/{client_id}": {"networks": []},
-    "PUT /v1/officers/{officer_id}/roles": {"roles": ["auditor"]},
+    "PUT /v1/officers/{officer_id}/roles": {"roles": ["caseworker"]},
     "POST /v1/drafts/{draft_id}/refuse": {"reason": "示例"},
     "POST /v1/certificates/{identifier}/status": office.MOVE,
     "POST /v1/certificates/{identifier}/replace": office.replacing(),

@@ -5,6 +5,7 @@ A file whose tests need it begins with `FURNISHED`, which clones it; `open_offic
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 from hub import key_places
@@ -13,7 +14,9 @@ from hub.parts import Parts
 from hub.routes.matters_shapes import EXAMPLE
 from hub.settings import Settings
 from registry.directory import authority_seed, seals
+from registry.directory.access import officers, tokens
 from registry.directory.access.callers import OPERATOR, Caller
+from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.catalog import publication
 from registry.directory.catalog.folder import from_directory
@@ -76,6 +79,17 @@ def parts_of(db, folder):
 
 
 FURNISHED = Furnishing("office", lambda db, folder: open_office(parts_of(db, folder)))
+
+
+def officer(parts, role):
+    """The headers of a new officer with one role."""
+    person = officers.Person(f"one-{role.value}-{secrets.token_hex(3)}", "示例", OFFICE, frozenset({role}))
+    made = officers.register(parts.db, parts.keyring, person, by=OPERATOR, at=parts.now()).officer
+    with parts.db.writing() as tx:
+        row = tx.merge(made)
+        row.must_change = False
+        token = tokens.for_officer(tx, row, how="test", at=parts.now(), limits=DEFAULT).token
+    return {"Authorization": f"Bearer {token}"}
 
 
 def draft(parts):

@@ -29,7 +29,7 @@ FULL = "CREATE TRIGGER full BEFORE INSERT ON ledger_entry BEGIN SELECT RAISE(ABO
 BODIES = access_table.BODIES | {
     "POST /v1/drafts": {"type_code": office.LETTER, "holders": [office.COMPANY], "fields": office.fields()},
     "POST /v1/clients": {"name": "示例系统", "authority": OWN, "scopes": ["verify"]},
-    "POST /v1/officers": {"login": "new.officer", "name": "示例", "authority": OWN, "roles": ["auditor"]},
+    "POST /v1/officers": {"login": "new.officer", "name": "示例", "authority": OWN, "roles": ["caseworker"]},
 }
 UNTRIED = {
     "POST /log/witness/add-checkpoint": "no act of ours, and no entry: DECISIONS",

@@ -5,12 +5,13 @@ import pytest
 from hub import log_keeping, log_stamping
 from hub.log_keeping import LogKeeper
 from hub.trust_publishing import publish_trust_list
-from registry.directory import trust_lists
+from registry.directory import authority_seed, trust_lists
 from registry.directory.access import clients
 from registry.directory.access.callers import OPERATOR
-from registry.directory.access.scopes import Scope
+from registry.directory.access.scopes import Role, Scope
 from registry.store import ledger
 from registry.store.events import Event
+from registry.store.log import erasing
 from tests.hub import office
 from tests.registry.store.log.desk import act
 from verification import checkpoints, entries, jws, log_evidence, logged, merkle, tiles, trust_list_text
@@ -93,6 +94,36 @@ class TestLog:
         with parts.db.reading() as look:
             listed = trust_list_text.from_bytes(jws.unverified_payload(trust_lists.current(look).signed, limit=1 << 20))
         assert {key.text() for key in logged.keys(listed)} == {key.text() for key in log_keeping.keys(parts)}
+
+
+class TestFeed:
+    """GET /v1/ledger"""
+
+    def test_an_auditor_reads_it_by_place(self, client, parts, log):
+        """Every entry once, opened, in the order of the log; what has no place yet comes with the next checkpoint."""
+        act(parts.db, 2, at=parts.now())
+        authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=parts.now())
+        shown = office.officer(parts, Role.AUDITOR)
+        items, first = [], 0
+        while first is not None:
+            page = client.get(f"/v1/ledger?first={first}&limit=100", headers=shown).json()
+            items, first = items + page["items"], page["next"]
+
+        assert [one["leaf"] for one in items][-303:] == log
+        assert [one["place"] for one in items] == list(range(page["size"]))
+        for one in items[:20]:
+            committed = entries.commitment(bytes.fromhex(one["salt"]), one["body"].encode())
+            assert entries.leaf_hash(committed).hex() == one["leaf"]
+        assert client.get("/v1/ledger?first=9000", headers=shown).json() == {"items": [], "size": 303, "next": None}
+        parts.sequencer.turn(at=parts.now())
+        assert client.get("/v1/ledger?first=303", headers=shown).json()["items"][0]["place"] == 303
+
+    def test_an_erased_entry_keeps_its_place(self, client, parts, log):
+        """Its commitment is there, what it said is not."""
+        authority_seed.load(parts.db, authority_seed.demo(), by="operator", at=parts.now())
+        erasing.erase(parts.db, log[7], basis="E-1", by="operator", at=parts.now())
+        (one,) = client.get("/v1/ledger?first=7&limit=1", headers=office.officer(parts, Role.AUDITOR)).json()["items"]
+        assert (one["leaf"], one["salt"], one["body"]) == (log[7], None, None)
 
 
 class TestKeeper:

@@ -12,8 +12,11 @@ from hub import auditing, log_keeping
 from hub.commands.line import app
 from registry.directory import authority_seed
 from registry.store.log.audit import protected
+from registry.store.log.checkpoints import published
 from tests.hub import office
-from verification import checkpoints, entries, log_evidence
+from verification import checkpoints, entries, log_evidence, picture
+from verification.errors import NoteRefused
+from verification.pdf import opened
 
 AUDIT = Path(auditing.__file__).parents[1] / "registry" / "store" / "log" / "audit"
 
@@ -119,6 +122,26 @@ class TestProve:
             committed = entries.commitment(bytes.fromhex(line["salt"]), line["body"].encode())
             assert entries.leaf_hash(committed).hex() == line["leaf"]
         assert checkpoints.opened(lines[-1]["checkpoint"].encode(), log_keeping.keys(parts)).tree.size > 9
+
+    def test_a_checkpoint_on_paper_finds_its_way_back(self, hub, parts, issued, tmp_path):
+        """The page's code is what the audit takes; a history that was cut is told by it."""
+        assert hub("checkpoint", "--page", tmp_path / "page.pdf").exit_code == 0
+        (text_,) = picture.codes((tmp_path / "page.pdf").read_bytes())
+        (tmp_path / "scanned").write_text(text_, encoding="utf-8")
+        (words,) = opened.page_texts((tmp_path / "page.pdf").read_bytes())
+        with parts.db.reading() as look:
+            row = published(look)
+        assert f"Entries {row.size}\r\n" in words
+        told = hub("audit", "--checkpoint", tmp_path / "scanned", "--json")
+        assert (told.exit_code, str(tmp_path / "scanned") in json.loads(told.output)["outside"]) == (0, True)
+
+    def test_a_witness_is_believed_by_the_key_the_auditor_brings(self, hub, issued):
+        """A key that vouched for nothing leaves the doubt where it is; what is no key is refused."""
+        key = hub("keys").output.splitlines()[0]
+        told = hub("audit", "--witness", key)
+        assert (told.exit_code, "Only a foreign witness would notice" in told.output) == (0, True)
+        with pytest.raises(NoteRefused):
+            hub("audit", "--witness", "x")
 
     def test_keys_are_told_as_other_programs_take_them(self, hub, issued):
         """One line each, the log's name first."""

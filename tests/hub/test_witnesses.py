@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -22,6 +23,7 @@ from signing import checkpoint
 from tests.registry.store.log.desk import act
 from verification import checkpoints as reading
 from verification import cosigning, notes
+from verification.notes import Kind, NoteKey
 
 
 class Hub:
@@ -142,7 +144,16 @@ class TestWitness:
         act(east.parts.db, 2)
         east.keeper._turn()
         report = whole.audit(east.parts.db, log_keeping.keys(east.parts), witnesses=west.witness_keys())
-        assert (report.findings, report.witnesses, list(report.hidden())) == ([], ("west.invalid/witness",), ["tail"])
+        assert (report.findings, report.witnesses, list(report.hidden())) == ([], {"west.invalid/witness": 2}, ["tail"])
+
+    def test_a_name_is_no_witness(self, two):
+        """A line under the witness's name that its key did not make counts for nothing."""
+        east, _ = two
+        act(east.parts.db, 2)
+        east.keeper._turn()
+        stranger = NoteKey("west.invalid/witness", Kind.COSIGNED_ED25519, Ed25519PrivateKey.generate().public_key())
+        report = whole.audit(east.parts.db, log_keeping.keys(east.parts), witnesses=[stranger])
+        assert (report.witnesses, list(report.hidden())) == ({}, ["tail", "split"])
 
     def test_a_rewritten_log_finds_no_witness(self, two):
         """The operator of east rewrites the past with its own keys: west does not vouch for it."""

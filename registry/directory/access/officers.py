@@ -30,6 +30,9 @@ from registry.store.tables.authorities import Authority
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}", re.ASCII)
 _ID = re.compile(r"off_[0-9a-z]{5,20}", re.ASCII)
 _FIRST = "off_first"  # the primary key lets only one of two first administrators in
+EVERYWHERE = frozenset(
+    {Scope.HUB_ADMIN, Scope.AUDIT}
+)  # what is not of one authority: an auditor reads the whole ledger
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -133,8 +136,8 @@ def named(look: Reading, login: str) -> Officer | None:
 
 
 def require_may_give(by: Caller, roles: Iterable[Role]) -> None:
-    """Refuse to give the hub's administration to somebody unless the caller has it."""
-    if Scope.HUB_ADMIN in scopes.of_roles(roles):
+    """Refuse to give what reaches every authority to somebody, unless the caller administers the hub."""
+    if not EVERYWHERE.isdisjoint(scopes.of_roles(roles)):
         by.require(Scope.HUB_ADMIN)
 
 

@@ -17,7 +17,9 @@ from registry.directory.access import officers, tokens
 from registry.directory.access.callers import OPERATOR
 from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Role, Scope
+from registry.store.events import Event
 from registry.store.tables.grants import HolderGrant
+from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.presentations import Presentation
 from registry.store.tables.retrievals import CertificateUse
 from signing import codes
@@ -175,6 +177,21 @@ class TestRedeem:
             refused(redeemed(http, office, code[:-1] + ("0" if code[-1] != "0" else "1")))[1] == "presentation.unknown"
         )
         assert [redeemed(http, office, f"LXP:{n}").status_code for n in range(61)][-1] == 429
+
+    @pytest.mark.parametrize("keyed", [False, True])
+    def test_a_refusal_is_on_record(self, http, parts, company, office, permit, keyed):
+        """An entry of its own, and a try less; a request with a key of its own is no way around it."""
+
+        def again(number):
+            key = {"Idempotency-Key": f"k-{number}"} if keyed else {}
+            return redeemed(http, office | key, code if number % 2 else "LXP:X")
+
+        code = shown(http, company, permit)
+        assert redeemed(http, office, code).status_code == 200
+        assert [again(number).status_code for number in range(61)] == [404, 409] * 30 + [429]
+        with parts.db.reading() as look:
+            told = look.exec(select(LedgerEntry).where(LedgerEntry.event == Event.REDEMPTION_REFUSED.value)).all()
+        assert (len(told), b'"reason":"used"' in told[0].body) == (30, True)
 
     def test_an_agent_who_left_shows_nothing(self, http, company, office, permit):
         """Its code ends with its mandate."""

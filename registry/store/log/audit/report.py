@@ -33,7 +33,7 @@ class Report:
     erased: int = 0
     waiting: int = 0
     size: int = 0
-    witnesses: tuple[str, ...] = ()
+    witnesses: dict[str, int] = field(default_factory=dict)  # whose keys are known, and the size each vouched for last
     outside: tuple[str, ...] = ()
 
     def note(self, code: str, table: str, key: object, **facts: str | int) -> None:
@@ -69,7 +69,7 @@ class Report:
             "compared": dict(self.compared),
             "findings": [asdict(one) for one in self.findings],
             "counted": dict(self.counted),
-            "witnesses": list(self.witnesses),
+            "witnesses": dict(self.witnesses),
             "outside": list(self.outside),
             "hidden": list(self.hidden()),
         }

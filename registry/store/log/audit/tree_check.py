@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col
 
 from registry.store.columns import plain
 from registry.store.database import Reading
@@ -173,14 +174,15 @@ def _dated(opened: Checkpoint, at: object) -> bool:
 
 
 def _cosignatures(look: Reading, report: Report, witnesses: Sequence[NoteKey]) -> None:
-    asked = select(LogCosignature.witness, LogCosignature.line, LogCosignature.at, LogCheckpoint.note)
+    kept = LogCosignature
+    asked = sqlalchemy.select(col(kept.witness), col(kept.line), col(kept.at), col(LogCheckpoint.note), col(kept.size))
     joined = asked.join(LogCheckpoint, col(LogCheckpoint.size) == col(LogCosignature.size), isouter=True)
-    for witness, line, at, note in look.connection().execute(joined.order_by(col(LogCosignature.size))):
+    for witness, line, at, note, seen in look.connection().execute(joined.order_by(col(LogCosignature.size))):
         report.compared[COSIGNATURE] += 1
         if not _vouches(line, at, note, witness, witnesses):
             report.note("cosignature.changed", COSIGNATURE, witness)
-        elif witness not in report.witnesses and any(key.name == witness for key in witnesses):
-            report.witnesses = (*report.witnesses, witness)
+        elif any(one.is_of(key) for one in notes.lines(line) for key in witnesses):
+            report.witnesses[witness] = seen
 
 
 def _vouches(line: str, at: datetime, note: str, witness: str, known: Sequence[NoteKey]) -> bool:
