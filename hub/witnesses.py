@@ -20,6 +20,7 @@ from registry.store.log import cosignatures, witnessing
 from registry.store.log.checkpoints import Signer
 from registry.store.log.witnessing import Vouched
 from registry.store.tables.log import LogCheckpoint
+from signing import checkpoint
 from verification import checkpoints, cosigning, notes
 from verification.errors import Refusal
 from verification.notes import Kind, NoteKey, Signature
@@ -66,6 +67,12 @@ def answered(vouched: Vouched) -> Response:
 def name(parts: Parts) -> str:
     """What our lines below others' checkpoints bear."""
     return f"{parts.settings.address.partition('://')[2]}/witness"
+
+
+def own_keys(parts: Parts) -> list[NoteKey]:
+    """What others check those lines with."""
+    keys = parts.sequencer.signer.keys
+    return [checkpoint.note_key(name(parts), key, at=parts.now(), witness=True) for key in keys]
 
 
 def watched(parts: Parts) -> list[NoteKey]:

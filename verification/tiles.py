@@ -53,6 +53,14 @@ def split(tile: bytes) -> list[bytes]:
     return [tile[place : place + HASH] for place in range(0, len(tile), HASH)]
 
 
+def beside(size: int, place: int) -> set[tuple[int, int]]:
+    """The tiles, level and number, that a proof of a place in a tree of a size is made from."""
+    levels = [level for level in range(LEVELS // HEIGHT) if size >> (HEIGHT * level)]
+    edges = {(level, (size >> (HEIGHT * level)) // WIDTH) for level in levels}
+    above = {(level, place >> (HEIGHT * (level + 1))) for level in levels}
+    return {one for one in edges | above if width(size, *one)}
+
+
 class Tree:
     """A log's tree as of a size, read from tiles as they are needed."""
 

@@ -93,14 +93,19 @@ def checkpoint(
 
 
 @app.command()
-def keys(as_json: AsJson = False) -> None:
+def keys(
+    witness: Annotated[
+        bool, typer.Option("--witness", help="作为见证方的公钥 · those under which this hub vouches for others' logs")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """公钥 · Print the log's keys as other programs take them (C2SP verifier keys)."""
-    from hub import log_keeping
+    from hub import log_keeping, witnesses
     from hub.founding import open_hub
     from hub.settings import Settings
 
     with open_hub(Settings()) as parts:
-        found = [key.text() for key in log_keeping.keys(parts)]
+        found = [key.text() for key in (witnesses.own_keys(parts) if witness else log_keeping.keys(parts))]
     tell(found, "\n".join(found), as_json=as_json)
 
 

@@ -48,9 +48,7 @@ class Hub:
         self.keeper = LogKeeper(self.parts)
 
     def witness_keys(self):
-        keys = self.parts.sequencer.signer.keys
-        name = witnesses.name(self.parts)
-        return [checkpoint.note_key(name, key, at=self.parts.now(), witness=True) for key in keys]
+        return witnesses.own_keys(self.parts)
 
     def is_watched_by(self, other):
         lines = " ".join(key.text() for key in other.witness_keys())

@@ -41,5 +41,5 @@ def _placed(look: Reading, entry: int) -> Placed | None:
     if newest is None or place is None or place >= newest.size:
         return None
     row = stamping.earliest(look, newest, place) or newest
-    hashes = tiling.tree(look, row.size).inclusion(place)
+    hashes = tiling.inclusion(look, row.size, place)
     return Placed(place, tuple(hashes), checkpoints.text(look, row))

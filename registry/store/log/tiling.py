@@ -9,7 +9,7 @@ Trust: what is read here counts only against a signed root.
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -25,10 +25,23 @@ _ONE = select(col(LogTile.hashes)).where(
     col(LogTile.level) == bindparam("level"), col(LogTile.number) == bindparam("number")
 )
 
+_SOME = select(col(LogTile.level), col(LogTile.number), col(LogTile.hashes)).where(
+    tuple_(col(LogTile.level), col(LogTile.number)).in_(bindparam("tiles", expanding=True))
+)
+
 
 def tree(look: Reading, size: int) -> Tree:
     """The tree as of a size."""
     return Tree(lambda level, number, width: read(look, level, number)[: width * HASH], size)
+
+
+def inclusion(look: Reading, size: int, place: int) -> list[bytes]:
+    """The proof that a place is in the tree of a size, its tiles read in one statement."""
+    wanted = sorted(tiles.beside(size, place))
+    found = {
+        (level, number): bytes(held) for level, number, held in look.connection().execute(_SOME, {"tiles": wanted})
+    }
+    return Tree(lambda level, number, width: found.get((level, number), b"")[: width * HASH], size).inclusion(place)
 
 
 def read(look: Reading, level: int, number: int) -> bytes:

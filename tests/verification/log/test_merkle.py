@@ -50,6 +50,20 @@ def tree(size):
     return tiles.Tree(lambda level, number, width: TILES[level, number][: 32 * width], size)
 
 
+class TestBeside:
+    """tiles.beside()"""
+
+    @given(st.integers(1, 1 << 26).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size - 1))))
+    def test_names_every_tile_that_a_proof_needs(self, asked):
+        """So that they can be read at once; never more than two a level."""
+        size, place = asked
+        read = set()
+        tiles.Tree(lambda *tile: read.add(tile[:2]) or bytes(32 * tile[2]), size).inclusion(place)
+
+        assert read <= tiles.beside(size, place)
+        assert len(tiles.beside(size, place)) <= 8
+
+
 class TestRoot:
     """merkle.root()"""
 
