@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from functools import cache
 
 import httpx2
 import pytest
@@ -40,7 +39,6 @@ class Province:
         told = {key: str(value) for key, value in self.files.items()}
         self.hub = LiveHub(self.home, HUB_LOG_ORIGIN=f"{self.name}.sample.invalid/log", **told)
 
-    @cache
     def verifier_keys(self, *which):
         return line(self.home, "keys", *which, port=self.hub.port)[1].split()
 
