@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hub.log_monitor import Look, Monitor
 from hub.parts import Parts
-from hub.routes.ledger_shapes import EntryOut
+from hub.routes.ledger_shapes import LedgerEntryOut
 from hub.settings import Settings
 from registry.store import ledger
 from registry.store.events import Event
@@ -44,7 +44,7 @@ def opened(parts: Parts, first: int, last: int) -> Iterator[str]:
     with parts.db.reading() as look:
         newest = checkpoints.published(look)
         for place, row in ranges.between(look, first, min(last, newest.size - 1)):
-            yield json.dumps(EntryOut.of(place, row).model_dump(), ensure_ascii=False) + "\n"
+            yield json.dumps(LedgerEntryOut.of(place, row).model_dump(), ensure_ascii=False) + "\n"
         yield json.dumps({"checkpoint": checkpoints.text(look, newest).decode()}, ensure_ascii=False) + "\n"
 
 

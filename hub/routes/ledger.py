@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from hub.callers import require
 from hub.deps import Db
-from hub.routes.ledger_shapes import EntryOut, FeedOut
+from hub.routes.ledger_shapes import LedgerEntryOut, FeedOut
 from hub.wire import LARGEST, Limit
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
@@ -26,4 +26,4 @@ def feed(_: Auditor, db: Db, first: Place = 0, limit: Limit = 50) -> FeedOut:
         size = 0 if row is None else row.size
         found = list(ranges.between(look, first, min(first + limit, size) - 1))
     last = first + len(found)
-    return FeedOut(items=[EntryOut.of(*one) for one in found], size=size, next=last if last < size else None)
+    return FeedOut(items=[LedgerEntryOut.of(*one) for one in found], size=size, next=last if last < size else None)

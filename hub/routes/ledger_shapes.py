@@ -6,7 +6,7 @@ from hub.wire import Out
 from registry.store.tables.ledger import LedgerEntry
 
 
-class EntryOut(Out):
+class LedgerEntryOut(Out):
     """One entry, opened: SHA-256(salt ‖ body) is its commitment, SHA-256(0x00 ‖ commitment) its leaf."""
 
     place: int
@@ -17,7 +17,7 @@ class EntryOut(Out):
     body: str | None = Field(description="canonical JSON; null: lawfully erased", examples=['{"event":"issued"}'])
 
     @classmethod
-    def of(cls, place: int, row: LedgerEntry) -> "EntryOut":
+    def of(cls, place: int, row: LedgerEntry) -> "LedgerEntryOut":
         """An entry at its place."""
         return cls(
             place=place,
@@ -32,6 +32,6 @@ class EntryOut(Out):
 class FeedOut(Out):
     """Some entries, in the order of the log."""
 
-    items: list[EntryOut]
+    items: list[LedgerEntryOut]
     size: int = Field(description="of the newest checkpoint")
     next: int | None = Field(description="the next place; null: no checkpoint covers more yet")
