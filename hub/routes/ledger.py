@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from hub.callers import require
 from hub.deps import Db
-from hub.routes.ledger_shapes import LedgerEntryOut, FeedOut
+from hub.routes.ledger_shapes import FeedOut, LedgerEntryOut
 from hub.wire import LARGEST, Limit
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
