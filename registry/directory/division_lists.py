@@ -11,18 +11,15 @@ import csv
 import io
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 
-from sqlalchemy.exc import IntegrityError
-
 from registry.directory import divisions
 from registry.directory.authority_errors import DivisionsRefused, NameRefused
 from registry.directory.wording import whole
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Writing
 from registry.store.events import Event
 from registry.store.tables.authorities import Division, DivisionTerm
@@ -104,19 +101,11 @@ def _take(rows: Sequence[Mapping[str, str]], db: Database, *, by: str, at: datet
             refused.append(error)
     listed.sort(key=lambda each: (each.code, each.first_day))
     done: Counter[str] = Counter()
-    with _one_at_a_time(), db.writing() as tx:
+    with clashes.lost(DivisionsRefused(row=0, column="file", expected="one_import_at_a_time")), db.writing() as tx:
         for start in range(0, len(listed), _CHUNK):
             done += _write(tx, listed[start : start + _CHUNK], refused, by=by, at=at)
     refused.sort(key=lambda error: int(error.facts["row"]))
     return Taken(done["added"], done["ended"], done["unchanged"], tuple(refused))
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        raise DivisionsRefused(row=0, column="file", expected="one_import_at_a_time") from error
 
 
 def _listed(row: Mapping[str, str], number: int) -> Listed:

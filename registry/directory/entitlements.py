@@ -19,9 +19,8 @@ from registry.directory import authority_errors as errors
 from registry.directory import divisions
 from registry.directory.authorities import reading, type_codes
 from registry.directory.authorities.history import Record
-from registry.directory.authorities.record import lost
 from registry.directory.wording import Basis, whole
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import NotFound
 from registry.store.events import Event
@@ -111,7 +110,7 @@ def grant_entitlement(
     _check(authority, grant)
     row = _row(authority, grant, basis, at)
     already = errors.AlreadyEntitled(authority=authority, type=grant.type_code)
-    with lost(already), db.writing() as tx:
+    with clashes.lost(already), db.writing() as tx:
         bodies = {authority, grant.principal or authority, row.decider, row.seal_owner}
         _require_open(reading.locked(tx, bodies).values(), grant.first_day)
         divisions.require(tx, grant.region, on=grant.first_day)

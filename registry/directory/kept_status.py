@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from registry.store import clashes
 from registry.store.database import Database, Reading
 from registry.store.tables.status_answers import KeptStatus
 from signing.errors import PartnerSilent
@@ -187,8 +188,10 @@ def _claim(db: Database, subject: Subject, before: KeptStatus | None, *, at: dat
         try:
             with db.writing() as tx:
                 tx.add(KeptStatus(certificate=subject.name, kind=subject.kind, tried_at=at, problem=NEVER))
-        except IntegrityError:
-            return False
+        except IntegrityError as clash:
+            if clashes.taken(clash):
+                return False
+            raise
         return True
     with db.writing() as tx:
         same = (*_here(subject), col(KeptStatus.tried_at) == before.tried_at)

@@ -16,14 +16,13 @@ from enum import StrEnum
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from sqlalchemy import bindparam
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.authorities import reading
 from registry.directory.seal_errors import LocatorRefused, NotEnrolled, OtherKey, OtherOwner, SampleKey
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import AlreadyExists, NotFound
 from registry.store.events import Event
@@ -180,10 +179,8 @@ def _replace(tx: Writing, before: EnrolledKey | None, row: EnrolledKey, *, by: C
         rows.append(before)
         tx.flush()
     tx.add(row)
-    try:
+    with clashes.lost(AlreadyExists(kind="enrolled key")):
         tx.flush()
-    except IntegrityError as clash:
-        raise AlreadyExists(kind="enrolled key") from clash
     ledger.append(tx, Event.SEAL_ENROLLED, at=at, by=by.id, subject=_subject(row), facts=_facts(row), rows=rows)
     return row
 

@@ -28,7 +28,7 @@ from registry.life.relations import founding
 from registry.life.replacements import Old
 from registry.life.stating import Named
 from registry.life.status_lists import places as status_places
-from registry.store import ledger, once, statements
+from registry.store import clashes, ledger, once, statements
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents, Kept
 from registry.store.errors import KeyUsedForAnother
@@ -111,8 +111,11 @@ def open_intent(
         try:
             with db.writing() as tx:
                 return of_request(tx, request) or _open(tx, documents, source, request, by=by, at=at)
-        except (IntegrityError, _Raced):
+        except _Raced:
             continue
+        except IntegrityError as clash:
+            if not clashes.taken(clash):
+                raise
     raise IssuedMeanwhile
 
 

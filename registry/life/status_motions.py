@@ -8,7 +8,6 @@ Trust: who proposed does not confirm; another authority's motions do not exist.
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.access.callers import Caller
@@ -21,7 +20,7 @@ from registry.life.states.cases import Found
 from registry.life.states.errors import MotionDecided, MotionOpen, OwnMotion
 from registry.life.states.lifecycle import Effect
 from registry.life.states.moves import Asked, timing
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring, seal
 from registry.store.errors import NotFound
@@ -44,10 +43,8 @@ def propose(tx: Writing, keyring: Keyring, found: Found, asked: Asked, *, by: Ca
         raise MotionOpen(motion=before.id)
     row = _row(tx, keyring, found, asked, by=by, at=at)
     tx.add(row)
-    try:
+    with clashes.lost(MotionOpen(motion="-")):
         tx.flush()
-    except IntegrityError as clash:
-        raise MotionOpen(motion="-") from clash
     _log(tx, Event.STATUS_PROPOSED, row, by=by.id, at=at)
     return row
 

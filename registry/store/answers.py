@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from registry.store import clashes
 from registry.store.database import Writing
 from registry.store.envelopes import Keyring, Wrapped, open_sealed, seal
 from registry.store.errors import AlreadyClaimed, KeyUsedForAnother
@@ -35,10 +35,8 @@ def claim(tx: Writing, keyring: Keyring, caller: str, key: str, *, request: str,
     if kept is not None:
         return _read(kept, keyring, request)
     tx.add(KeptAnswer(caller=caller, key=key, request=request, at=at))
-    try:
+    with clashes.lost(AlreadyClaimed()):
         tx.flush()
-    except IntegrityError as clash:
-        raise AlreadyClaimed from clash
     return None
 
 

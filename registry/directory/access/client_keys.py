@@ -12,7 +12,6 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.access import tokens
@@ -20,7 +19,7 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.errors import AlreadyClosed, KeyUnfit, TooManyKeys
 from registry.directory.access.public_keys import PublicKey
 from registry.directory.access.scopes import Scope
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import AlreadyExists, NotFound
 from registry.store.events import Event
@@ -106,10 +105,8 @@ def keep(tx: Writing, row: ClientKey, *, by: Caller, at: datetime) -> None:
     if sum(1 for key in tx.exec(coming) if key.not_after is None or key.not_after > at) >= MOST:
         raise TooManyKeys(most=MOST)
     tx.add(row)
-    try:
+    with clashes.lost(AlreadyExists(kind="client-key")):
         tx.flush()
-    except IntegrityError as clash:
-        raise AlreadyExists(kind="client-key") from clash
     facts = {"kid": row.kid, "algorithm": row.algorithm}
     ledger.append(tx, Event.CLIENT_KEY_ADDED, at=at, by=by.id, subject=row.client, facts=facts, rows=[row])
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.access import lockouts, one_time_codes, passwords, scopes
@@ -19,7 +18,7 @@ from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.errors import LoginUnfit, RegisterNotEmpty
 from registry.directory.access.scopes import Role, Scope
 from registry.directory.wording import whole
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring
 from registry.store.errors import AlreadyExists, NotFound
@@ -176,12 +175,10 @@ def _keep(tx: Writing, keyring: Keyring, officer: Officer, *, by: Caller, at: da
 
 
 def _enter(tx: Writing, officer: Officer, *more: CodeSeed, by: Caller, at: datetime) -> None:
-    try:
+    with clashes.lost(AlreadyExists(kind="officer")):
         for row in (officer, *more):
             tx.add(row)
             tx.flush()
-    except IntegrityError as clash:
-        raise AlreadyExists(kind="officer") from clash
     facts = {"authority": officer.authority, "roles": officer.roles.replace(" ", ",") or "-"}
     rows = (officer, *more)
     ledger.append(tx, Event.OFFICER_REGISTERED, at=at, by=by.id, subject=officer.id, facts=facts, rows=rows)

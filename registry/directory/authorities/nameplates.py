@@ -7,10 +7,9 @@ from datetime import date, datetime
 
 from registry.directory.authorities import reading
 from registry.directory.authorities.history import Plate, Record
-from registry.directory.authorities.record import lost
 from registry.directory.authority_errors import EndsTooEarly, NamePlateEnded, NamePlateTaken
 from registry.directory.wording import Basis
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database
 from registry.store.errors import NotFound
 from registry.store.events import Event
@@ -23,7 +22,7 @@ def add_nameplate(db: Database, code: str, plate: Plate, *, by: str, at: datetim
     if plate.last_day is not None and in_range(plate.last_day) < plate.first_day:
         raise EndsTooEarly(first_day=plate.first_day.isoformat())
     taken = NamePlateTaken(authority=code, first_day=plate.first_day.isoformat())
-    with lost(taken), db.writing() as tx:
+    with clashes.lost(taken), db.writing() as tx:
         record = reading.locked(tx, [code])[code]
         record.require_open(in_range(plate.first_day))
         if any(_meets(each, plate) for each in record.plates if each.wording.name == plate.wording.name):

@@ -7,13 +7,11 @@ Order: a new name or place begins after the one before it; its first day ends th
 Trust: names are kept as written; the code is checked by its check character, the region against the dated list.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory import division_lists, divisions
@@ -29,9 +27,8 @@ from registry.directory.authority_errors import (
     PlaceOutOfOrder,
 )
 from registry.directory.wording import Basis, Wording
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Writing
-from registry.store.errors import RegistryError
 from registry.store.events import Event
 from registry.store.tables.authorities import Authority, AuthorityName, AuthorityPlace, Succession
 from registry.store.tables.base import Row
@@ -75,15 +72,6 @@ def _list_division(db: Database, first: First, *, by: str, at: datetime) -> None
             raise refused
 
 
-@contextmanager
-def lost(named: RegistryError) -> Iterator[None]:
-    """Tell the one who came second, when a constraint found it out."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise named from error
-
-
 def register(
     db: Database,
     code: str,
@@ -97,7 +85,7 @@ def register(
     """Enter an authority with its names and places so far, oldest first."""
     code = credit_code.parse(code).text
     _check_order(code, names, places)
-    with lost(AlreadyRegistered(authority=code)), db.writing() as tx:
+    with clashes.lost(AlreadyRegistered(authority=code)), db.writing() as tx:
         if tx.get(Authority, code) is not None:
             raise AlreadyRegistered(authority=code)
         body = Authority(code=code, level=level.value, first_day=names[0].first_day, at=at)
@@ -112,7 +100,7 @@ def register(
 
 def rename(db: Database, code: str, name: Name, *, by: str, at: datetime) -> Record:
     """Give an authority a new name from a day on."""
-    with lost(NameOutOfOrder(authority=code, after=name.first_day.isoformat())), db.writing() as tx:
+    with clashes.lost(NameOutOfOrder(authority=code, after=name.first_day.isoformat())), db.writing() as tx:
         record = _changeable(tx, code, name.first_day)
         last = record.names[-1]
         if name.first_day <= last.first_day:
@@ -125,7 +113,7 @@ def rename(db: Database, code: str, name: Name, *, by: str, at: datetime) -> Rec
 
 def move(db: Database, code: str, place: Place, *, by: str, at: datetime) -> Record:
     """Put an authority into another region, or under another body, from a day on."""
-    with lost(PlaceOutOfOrder(authority=code, after=place.first_day.isoformat())), db.writing() as tx:
+    with clashes.lost(PlaceOutOfOrder(authority=code, after=place.first_day.isoformat())), db.writing() as tx:
         record = _changeable(tx, code, place.first_day)
         last = record.places[-1]
         if place.first_day <= last.first_day:

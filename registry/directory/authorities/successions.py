@@ -17,7 +17,7 @@ from registry.directory.authorities.succession import Heir, Kind
 from registry.directory.authorities.type_codes import scope
 from registry.directory.authority_errors import AlreadySucceeded, AuthorityClosed, SuccessionRefused
 from registry.directory.wording import Basis
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Writing
 from registry.store.events import Event
 from registry.store.tables.authorities import Authority, Succession
@@ -37,7 +37,7 @@ def succeed(
 ) -> Sequence[Succession]:
     """Pass an authority's duties on from a day on; close it, unless they only moved."""
     succession.check_heirs(code, kind, heirs)
-    with record.lost(AlreadySucceeded(authority=code)), db.writing() as tx:
+    with clashes.lost(AlreadySucceeded(authority=code)), db.writing() as tx:
         bodies = reading.locked(tx, [code, *(heir.successor for heir in heirs)])
         _check(tx, bodies, code, kind, in_range(on))
         closed = _close(tx, bodies[code], kind, on, basis)

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.catalog import listing, package_file
 from registry.directory.catalog.package_file import Package, Signs, Travelling, Verifies
 from registry.directory.catalog_errors import AcknowledgementRefused, PublishedMeanwhile, SignerWrong
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Reading
 from registry.store.documents import Documents
 from registry.store.events import Event
@@ -132,10 +131,8 @@ def _record(db: Database, documents: Documents, package: Package, data: bytes, *
     with db.writing() as tx:
         documents.record(tx, kept, at=at)
         tx.add(row)
-        try:
+        with clashes.lost(PublishedMeanwhile(subject=package.publisher)):
             tx.flush()
-        except IntegrityError as clash:
-            raise PublishedMeanwhile(subject=package.publisher) from clash
         facts: dict[str, str | int] = {"number": row.number, "digest": row.digest, "types": len(package.types)}
         ledger.append(tx, Event.TYPES_EXPORTED, at=at, by=by, subject=row.publisher, facts=facts, rows=[row])
 

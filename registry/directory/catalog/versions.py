@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from registry.directory.catalog.content import TypeContent, read
 from registry.directory.catalog.folder import TypeFolder
 from registry.directory.catalog.lint import lint
 from registry.directory.catalog_errors import PublishedMeanwhile, TypeRefused
+from registry.store import clashes
 from registry.store.database import Database, Writing
 from registry.store.documents import Documents, Kept
 from registry.store.tables.base import Row
@@ -80,10 +80,8 @@ def enter(
 
 
 def _flush(tx: Writing, code: str) -> None:
-    try:
+    with clashes.lost(PublishedMeanwhile(subject=code)):
         tx.flush()
-    except IntegrityError as clash:
-        raise PublishedMeanwhile(subject=code) from clash
 
 
 def _missing(db: Database, manifest: Mapping[str, str]) -> list[str]:

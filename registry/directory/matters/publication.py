@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from registry.directory.access.callers import Caller
 from registry.directory.findings import Finding
 from registry.directory.matter_errors import (
@@ -30,7 +28,7 @@ from registry.directory.matter_errors import (
 from registry.directory.matters import definition, labels, mirroring, references
 from registry.directory.matters.definition import Definition
 from registry.directory.matters.labels import Changed
-from registry.store import ledger, once
+from registry.store import clashes, ledger, once
 from registry.store.database import Database, Writing
 from registry.store.documents import Documents
 from registry.store.errors import NotFound
@@ -208,10 +206,8 @@ def _version(given: Prepared, answer: Published, at: datetime) -> MatterVersion:
 
 
 def _flush(tx: Writing, code: str) -> None:
-    try:
+    with clashes.lost(PublishedAtOnce(matter=code)):
         tx.flush()
-    except IntegrityError as clash:
-        raise PublishedAtOnce(matter=code) from clash
 
 
 def _own(tx: Writing, code: str, by: Caller) -> Matter:

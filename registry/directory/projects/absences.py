@@ -9,10 +9,10 @@ from datetime import datetime
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.project_errors import AbsenceKnown
-from registry.directory.projects import reading, record, unit_codes
+from registry.directory.projects import reading, unit_codes
 from registry.directory.projects.history import REASON, Absence, Record
 from registry.directory.wording import whole
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database
 from registry.store.errors import NotFound
 from registry.store.events import Event
@@ -25,7 +25,7 @@ KIND = "shelter absence"
 def enter(db: Database, building: str, absence: Absence, *, by: Caller, at: datetime) -> Record:
     """Record that there is no shelter below a building."""
     by.require(Scope.ISSUE)
-    with record.lost(AbsenceKnown(building=building)), db.writing() as tx:
+    with clashes.lost(AbsenceKnown(building=building)), db.writing() as tx:
         project = reading.held_of(tx, building, by=by)
         found = project.building(building)
         unit_codes.require_standing(project, found)

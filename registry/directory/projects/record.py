@@ -7,12 +7,9 @@ Order: a building's id is its project's code and its number in it. A name stays 
 Trust: the registering authority keeps the project; for every other one it answers like one that is not there.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from sqlalchemy.exc import IntegrityError
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
@@ -20,9 +17,8 @@ from registry.directory.project_errors import DayOutOfOrder, NameKnown, ProjectE
 from registry.directory.projects import reading, unit_codes
 from registry.directory.projects.history import NAME, PHASE, DatedName, Record, Since, Stage, mark
 from registry.directory.wording import optional, whole
-from registry.store import ledger
+from registry.store import clashes, ledger
 from registry.store.database import Database, Writing
-from registry.store.errors import AlreadyExists
 from registry.store.events import Event
 from registry.store.tables import projects as tables
 from registry.store.tables.base import Row
@@ -59,7 +55,7 @@ def register(
     """Enter a project with its buildings, kept by the caller's authority (or, on the hub's machine, a named one)."""
     by.require(Scope.ISSUE)
     code = project_code.parse(code).text
-    with db.writing() as tx, lost(ProjectKnown(project=code)):
+    with db.writing() as tx, clashes.lost(ProjectKnown(project=code)):
         reading.hold(tx, code)
         if reading.find(tx, code) is not None:
             raise ProjectKnown(project=code)
@@ -115,15 +111,6 @@ def enter(tx: Writing, project: str, number: int, new: NewBuilding, since: Since
     if new.unit is not None:
         rows.append(unit_codes.enter(tx, row.id, new.unit, new.stage, since, at=at))
     return rows
-
-
-@contextmanager
-def lost(named: AlreadyExists | ProjectError) -> Iterator[None]:
-    """Tell the one who came second, when a constraint found it out."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise named from error
 
 
 def _named(tx: Writing, code: str, name: DatedName) -> list[Row]:

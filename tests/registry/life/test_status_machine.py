@@ -1,7 +1,5 @@
 """The later life of certificates, step by step at random: a state machine over the real register."""
 
-import os
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,6 +23,7 @@ from registry.life.states.errors import (
 from registry.life.states.lifecycle import Effect
 from registry.life.states.moves import Asked
 from registry.store.tables.status import Replacement
+from tests import seeds
 from tests.conftest import AT
 from tests.registry.life.conftest import REGISTRAR, World, filing
 from tests.registry.life.lives import acts, copied, newest, whole
@@ -157,8 +156,7 @@ class Lives(RuleBasedStateMachine):
 
 
 def run(world, examples, steps, *, number):
-    """Run the machine; who must find the same again is told the seed."""
-    sys.stderr.write(f"seed {number}\n")
+    """Run the machine."""
     row = world.issue()
     machine = type("Lives", (Lives,), {"world": world, "seed_row": row})
     quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
@@ -170,10 +168,10 @@ def run(world, examples, steps, *, number):
 
 def test_a_few_lives(world):
     """A slice for every day."""
-    run(world, 4, 10, number=int.from_bytes(os.urandom(4)))
+    run(world, 4, 10, number=seeds.drawn("lives"))
 
 
 @pytest.mark.soak
 def test_many_lives(world):
     """Five hundred lives of fifty steps, two at once."""
-    run(world, 500, 50, number=int.from_bytes(os.urandom(4)))
+    run(world, 500, 50, number=seeds.drawn("lives"))

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -12,14 +13,27 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from registry.directory.projects import absences, reading, record
 from registry.life import status
-from registry.life.errors import DraftDefective
+from registry.life.errors import DemandsUnmet, DraftDefective
 from registry.life.press import Made
 from registry.life.relations import dossier, filing_ground
 from registry.life.states.moves import Asked
 from registry.store.database import Database
+from registry.store.tables.life import Certificate
 from tests import seeds
-from tests.registry.life.relations.conftest import ABSENCE, BASIS, CODE, DAY, NAMES, OPINION, REGISTRAR, Site, sample
-from tests.registry.life.relations.test_together import REVOKE, SYSTEM, approval
+from tests.registry.life.relations.conftest import (
+    ABSENCE,
+    BASIS,
+    CODE,
+    DAY,
+    LETTER,
+    NAMES,
+    OPINION,
+    REGISTRAR,
+    Site,
+    sample,
+    shipped,
+)
+from tests.registry.life.relations.test_together import REVOKE, SYSTEM, approval, both
 
 MOVES = {
     "suspend": (("valid",), "suspended", Asked(move="suspend", reason="investigation", basis=BASIS)),
@@ -100,6 +114,29 @@ class Machine(RuleBasedStateMachine):
         if row is not None:
             told = [one.target for one in self.site.said(row).relations if one.kind == "consolidates"]
             assert told == self.holding("letter")
+
+    @rule(number=NUMBERS)
+    def two_at_once(self, number):
+        """A letter and the project's document begin at the same moment; the second is judged after the first."""
+        self.tick()
+        named = self.site.letter(number, building_name=self.aliases.get(number, NAMES[number]))
+        holds = self.states[self.approval] == "valid"
+        drafted = [
+            self.site.approved_of(given)
+            for given, may in (
+                (named, holds and number in self.absent),
+                (self.site.filing(OPINION), holds and not self.holding("opinion")),
+            )
+            if may
+        ]
+        told = both(*(partial(self.site.issue, draft) for draft in drafted)) if drafted else []
+        if any(isinstance(one, DemandsUnmet) for one in told):  # the letter was being sealed at that moment
+            (again,) = [draft for draft, one in zip(drafted, told, strict=True) if isinstance(one, DemandsUnmet)]
+            told = [one for one in told if isinstance(one, Certificate)] + [self.site.issue(again)]
+        for row in sorted(told, key=lambda row: (row.at, row.identifier)):
+            letter = row.type_code == shipped(LETTER).definition.code
+            self.made.append(("letter", number, row.identifier) if letter else ("opinion", None, row.identifier))
+            self.states[row.identifier] = "valid"
 
     @rule(number=NUMBERS)
     def record_absence(self, number):
