@@ -12,7 +12,7 @@ from registry.directory.catalog.content import TypeContent
 from registry.directory.findings import Finding
 from registry.life.contents import Contents
 from registry.life.errors import DemandsUnmet
-from registry.life.relations import demands, facts, subjects
+from registry.life.relations import demands, facts, subjects, targets
 from registry.store import once
 from registry.store.database import Reading, Writing
 from registry.store.envelopes import Keyring
@@ -22,10 +22,10 @@ from verification.statement import Statement
 
 
 def findings(look: Reading, keyring: Keyring, content: TypeContent, given: Contents, *, at: datetime) -> list[Finding]:
-    """Everything about its project that stands in the way of a draft."""
-    rules = content.definition.project
-    if rules is None or not rules.demands:
-        return []
+    """Everything about its relations and its project that stands in the way of a draft."""
+    rules, astray = content.definition.project, list(targets.findings(look, given.relations))
+    if astray or rules is None or not rules.demands:
+        return astray
     leaving, code = _leaving(given), content.definition.code
     known = facts.gather(look, keyring, rules, given.fields, type_code=code, leaving=leaving, at=at)
     return list(demands.findings(rules, given.fields, given.relations, known))
@@ -34,6 +34,8 @@ def findings(look: Reading, keyring: Keyring, content: TypeContent, given: Conte
 def require(tx: Writing, keyring: Keyring, content: TypeContent, given: Contents, *, at: datetime) -> Contents:
     """What a draft says with the relations that follow from its type's rules, or the refusal."""
     rules = content.definition.project
+    if astray := tuple(targets.findings(tx, given.relations)):
+        raise DemandsUnmet(astray)
     if rules is None or not rules.demands:
         return given
     fields, code = given.fields, content.definition.code

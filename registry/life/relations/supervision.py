@@ -5,10 +5,15 @@ Out:   certificates that hold, the oldest first, with the day on which what shou
 Trust: an authority sees its own.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import islice
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.errors import NotPermitted
@@ -26,6 +31,8 @@ from registry.store.tables.relations import CertificateRelation, CertificateSubj
 from verification.legal_dates import legal_date
 
 SHORTEST_MONTH = 28  # days
+BATCH = 200
+_ORDER = (col(Certificate.issued_on), col(Certificate.identifier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +53,12 @@ def find(
     after: tuple[str, str] | None = None,
     limit: int = 50,
 ) -> list[Overdue]:
-    """A page of the list, by the day of issue."""
+    """A page of the list, by the day of issue; nothing is read beyond it."""
     if by.scopes.isdisjoint(reading.READERS):
         raise NotPermitted(scope=Scope.STATUS.value)
     with db.reading() as look:
-        rules = _rules(look, documents)
-        found = [one for code, rule in rules for one in _overdue(look, code, rule, by=by, at=at)]
-    found.sort(key=_key)
-    return [one for one in found if after is None or _key(one) > after][:limit]
+        told = [_overdue(look, code, rule, by=by, at=at, after=after) for code, rule in _rules(look, documents)]
+        return list(islice(merge(*told, key=_key), limit))
 
 
 def _key(one: Overdue) -> tuple[str, str]:
@@ -67,23 +72,36 @@ def _rules(look: Reading, documents: Documents) -> list[tuple[str, FollowedBy]]:
     return [(code, rule.followed_by) for code, rule in rules if rule is not None and rule.followed_by is not None]
 
 
-def _overdue(look: Reading, code: str, rule: FollowedBy, *, by: Caller, at: datetime) -> list[Overdue]:
-    longest_wait = legal_date(at) - timedelta(days=SHORTEST_MONTH * rule.months)
-    wanted = (
+def _overdue(
+    look: Reading, code: str, rule: FollowedBy, *, by: Caller, at: datetime, after: tuple[str, str] | None
+) -> Iterator[Overdue]:
+    """The late ones of a type from a place on, read as they are asked for."""
+    wanted = _waiting(code, rule, legal_date(at)).order_by(*_ORDER).limit(BATCH)
+    if Scope.HUB_ADMIN not in by.scopes:
+        wanted = wanted.where(Certificate.authority == by.authority)
+    place = None if after is None else (date.fromisoformat(after[0]), after[1])
+    while True:
+        page = wanted if place is None else wanted.where(tuple_(*_ORDER) > place)
+        found = [Overdue(one[0], one[1], _due(one[0].issued_on, rule.months)) for one in look.exec(page).all()]
+        for one in found:
+            late = one.due_on < legal_date(at) and holding.stands(look, one.row, at=at).holds
+            if late and not _followed(look, one.row, rule, at=at):
+                yield one
+        if len(found) < BATCH:
+            return
+        place = found[-1].row.issued_on, found[-1].row.identifier
+
+
+def _waiting(code: str, rule: FollowedBy, today: date) -> Select[Certificate, str]:
+    """Certificates of a type that are old enough to be late."""
+    longest_wait = today - timedelta(days=SHORTEST_MONTH * rule.months)
+    project = (col(CertificateSubject.certificate) == Certificate.identifier) & (CertificateSubject.kind == "project")
+    return (
         select(Certificate, CertificateSubject.code)
-        .join(
-            CertificateSubject,
-            (col(CertificateSubject.certificate) == Certificate.identifier) & (CertificateSubject.kind == "project"),
-            isouter=True,
-        )
+        .join(CertificateSubject, project, isouter=True)
         .where(Certificate.type_code == code, Certificate.state == holding.ISSUED)
         .where(Certificate.issued_on <= longest_wait)
     )
-    if Scope.HUB_ADMIN not in by.scopes:
-        wanted = wanted.where(Certificate.authority == by.authority)
-    found = [Overdue(row, project, _due(row.issued_on, rule.months)) for row, project in look.exec(wanted).all()]
-    late = [one for one in found if one.due_on < legal_date(at) and holding.stands(look, one.row, at=at).holds]
-    return [one for one in late if not _followed(look, one.row, rule, at=at)]
 
 
 def _followed(look: Reading, row: Certificate, rule: FollowedBy, *, at: datetime) -> bool:

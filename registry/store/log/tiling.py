@@ -8,8 +8,9 @@ Trust: what is read here counts only against a signed root.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -25,9 +26,13 @@ _ONE = select(col(LogTile.hashes)).where(
     col(LogTile.level) == bindparam("level"), col(LogTile.number) == bindparam("number")
 )
 
-_SOME = select(col(LogTile.level), col(LogTile.number), col(LogTile.hashes)).where(
-    tuple_(col(LogTile.level), col(LogTile.number)).in_(bindparam("tiles", expanding=True))
-)
+
+@cache
+def _some(count: int) -> Select[int, int, bytes]:
+    """So many tiles in one statement; pairs in a list would be searched without the index."""
+    one, other = col(LogTile.level), col(LogTile.number)
+    here = (and_(one == bindparam(f"level_{n}"), other == bindparam(f"number_{n}")) for n in range(count))
+    return select(one, other, col(LogTile.hashes)).where(or_(*here))
 
 
 def tree(look: Reading, size: int) -> Tree:
@@ -37,10 +42,10 @@ def tree(look: Reading, size: int) -> Tree:
 
 def inclusion(look: Reading, size: int, place: int) -> list[bytes]:
     """The proof that a place is in the tree of a size, its tiles read in one statement."""
-    wanted = sorted(tiles.beside(size, place))
-    found = {
-        (level, number): bytes(held) for level, number, held in look.connection().execute(_SOME, {"tiles": wanted})
-    }
+    beside = list(enumerate(tiles.beside(size, place)))
+    asked = {f"level_{n}": one[0] for n, one in beside} | {f"number_{n}": one[1] for n, one in beside}
+    rows = look.connection().execute(_some(len(beside)), asked)
+    found = {(row[0], row[1]): bytes(row[2]) for row in rows}
     return Tree(lambda level, number, width: found.get((level, number), b"")[: width * HASH], size).inclusion(place)
 
 

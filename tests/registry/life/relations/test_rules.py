@@ -8,6 +8,7 @@ from registry.life.errors import DemandsUnmet, DraftDefective
 from registry.store.tables.life import Certificate, Draft
 from registry.store.tables.relations import CertificateRelation, CertificateSubject
 from tests.registry.life.relations.conftest import CODE, NAMES, OPINION, REGISTRAR, found_in, unit
+from verification.codes import identifier
 from verification.statement import Relation
 
 
@@ -50,6 +51,23 @@ def test_refused_draft_leaves_nothing(site):
             site.make(given)
         assert {found for _, found, _ in found_in(told)} == {code}
     assert len(rows(site, Draft)) == before
+
+
+def test_a_relation_names_something_that_is_there(site):
+    """What the drafter relates to was issued here, or is an office's that is not registered here; a code is one."""
+    approval = rows(site, Certificate)[0]
+    known = identifier.parse(approval.identifier)
+    astray = identifier.make(known.type_code, issuer=known.issuer, serial="A" * 20).text
+    foreign = identifier.make(known.type_code, issuer="911100001000012564", serial="A" * 20).text
+    for target, told in (
+        (astray, ("/relations/0/target", "relation.target_unknown", {"identifier": astray})),
+        (f"{astray[:-1]}{'A' if astray[-1] != 'A' else 'B'}", ("/relations/0/target", "code.wrong_check_digit")),
+    ):
+        with pytest.raises(DraftDefective) as refused:
+            site.make(site.letter(1, relations=(Relation("derives-from", "certificate", target),)))
+        assert found_in(refused)[0][: len(told)] == told
+    made = site.make(site.letter(1, relations=(Relation("derives-from", "certificate", foreign),)))
+    assert [one.target for one in site.said(made).relations] == [foreign, approval.identifier]
 
 
 def test_record_withdrawn_meanwhile(site):
