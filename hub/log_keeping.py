@@ -35,7 +35,10 @@ class LogKeeper(threading.Thread):
         self._unstamped = 0  # turns until it is looked at whether a time-stamp is due
 
     def run(self) -> None:
-        """Look every second until told to end."""
+        """Look every second until told to end; without keys there is nothing to do until the next start."""
+        if not self.parts.sequencer.signer.keys:
+            _log.warning("the signing folder holds no log keys: acts wait for their place in the log")
+            return
         while not self._ended.wait(self.every):
             self._turn()
         if self._held:

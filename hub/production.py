@@ -4,11 +4,16 @@ Sample keys are found by what their certificates say, or by their bytes, not by 
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hub.settings import SAMPLE_KEYS, Mode, Settings
 
+if TYPE_CHECKING:
+    from cryptography import x509
+
 _LARGEST = 1 << 20  # bytes of a key file
+_BEGINS = b"-----BEGIN CERTIFICATE-----"
 
 
 def problems(settings: Settings) -> tuple[str, ...]:
@@ -46,8 +51,6 @@ def _https(address: str) -> bool:
 
 
 def _samples(folder: Path) -> bool:
-    from cryptography import x509
-
     from verification.certificates import is_sample
 
     log = {path.read_bytes() for path in SAMPLE_KEYS.glob("log*")}  # they have no certificates that say what they are
@@ -55,6 +58,16 @@ def _samples(folder: Path) -> bool:
         content = path.read_bytes() if path.is_file() and path.stat().st_size < _LARGEST else b""
         if content in log:
             return True
-        if b"BEGIN CERTIFICATE" in content and any(map(is_sample, x509.load_pem_x509_certificates(content))):
+        if any(map(is_sample, _certificates(content))):
             return True
     return False
+
+
+def _certificates(content: bytes) -> "list[x509.Certificate]":
+    """Those of a file; a request, or a file that is cut off, has none: whoever uses it says so."""
+    from cryptography import x509
+
+    try:
+        return x509.load_pem_x509_certificates(content) if _BEGINS in content else []
+    except ValueError:
+        return []

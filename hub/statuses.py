@@ -99,6 +99,7 @@ STATUS: dict[type[Refusal], int] = {
     signing.TemplateFails: 422,
     signing.KeyUnusable: 503,
     signing.KeyMissing: 503,
+    signing.KeyExists: 409,
     signing.KeyPinWrong: 503,
     signing.KeyBroken: 503,
     signing.KeyExpired: 503,

@@ -33,6 +33,12 @@ class KeyMissing(KeyUnusable):
     code = "signing.key_missing"
 
 
+class KeyExists(KeyUnusable):
+    """A key of this name lies there already; none is written over (facts: key)."""
+
+    code = "signing.key_exists"
+
+
 class KeyPinWrong(KeyUnusable):
     """The password or PIN does not open the key, or is needed and was not given (facts: key)."""
 

@@ -1,5 +1,7 @@
 """The public log over HTTP, and what a client of it can prove with nothing but its keys."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub import log_keeping, log_stamping
@@ -140,6 +142,18 @@ class TestKeeper:
                     break
         keeper.end()
         assert (parts.settings.checkpoint_folder / "checkpoint").read_text().startswith("127.0.0.1:8000/log\n2\n")
+
+    def test_without_keys_it_says_so_once(self, parts, caplog, tmp_path):
+        """And not at every second; what happened waits."""
+        (tmp_path / "none").mkdir()
+        settings = parts.settings.model_copy(update={"signing_keys": tmp_path / "none"})
+        keeper = LogKeeper(replace(parts, settings=settings), every=0.001)
+        act(parts.db, 1, at=parts.now())
+        keeper.start()
+        keeper.join(10)
+        assert [one.message for one in caplog.records] == [
+            "the signing folder holds no log keys: acts wait for their place in the log"
+        ]
 
     def test_survives_a_database_that_is_away(self, parts, caplog):
         """A turn that fails is told, and tried again."""
