@@ -61,6 +61,8 @@ def _run_many(settings: Settings, workers: int) -> None:
     counters = settings.home / "metrics"
     shutil.rmtree(counters, ignore_errors=True)
     counters.mkdir(parents=True)
+    if not settings.verifying_children:
+        os.environ["HUB_VERIFYING_CHILDREN"] = str(max(1, (os.cpu_count() or 1) // workers))
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters.resolve())
     config = server.config("hub.door:from_environment", settings, workers=workers)
     Multiprocess(config, sockets=[config.bind_socket()]).run()

@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     use_budget: int = Field(60, ge=1, description="look-ups per hour of one certificate by one authority")
     miss_budget: int = Field(600, ge=1, description="look-ups per hour and client that may find nothing")
     guess_budget: int = Field(20, ge=1, description="of those, per hour and subject")
+    verifying_children: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="processes of a worker that read strangers' files; 0: the cores, shared by all workers",
+    )
     answer_days: int = Field(7, ge=7, description="days for which the answer to an Idempotency-Key is kept")
     log_level: str = Field("info", description="debug, info, warning or error")
 

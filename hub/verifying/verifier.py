@@ -69,7 +69,9 @@ class Verifier:
 
 def verifier(settings: Settings, db: Database) -> Verifier:
     """Make the verifier of a worker."""
-    return Verifier(db, Trusting(db, settings.signing_folder), Children(most=os.cpu_count() or 1))
+    return Verifier(
+        db, Trusting(db, settings.signing_folder), Children(most=settings.verifying_children or os.cpu_count() or 1)
+    )
 
 
 def _unread(document: bytes, at: datetime) -> dict[str, Any]:
