@@ -36,10 +36,10 @@ def parts(db, tmp_path):
     return parts_of(db, tmp_path)
 
 
-def joined(parts, authority, *scopes):
-    made = clients.register(parts.db, authority=authority, name="系统", scopes=scopes, by=OPERATOR, at=NOW).client
+def joined(parts, authority, *scopes, at=NOW):
+    made = clients.register(parts.db, authority=authority, name="系统", scopes=scopes, by=OPERATOR, at=at).client
     with parts.db.writing() as tx:
-        token = tokens.for_client(tx, tx.merge(made), frozenset(scopes), at=NOW, limits=DEFAULT).token
+        token = tokens.for_client(tx, tx.merge(made), frozenset(scopes), at=at, limits=DEFAULT).token
     return {"Authorization": f"Bearer {token}"}
 
 
