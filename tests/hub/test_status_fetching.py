@@ -8,8 +8,9 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from sqlmodel import select
@@ -34,7 +35,8 @@ class Outside:
     """A responder behind a small HTTP server; a test says how it behaves."""
 
     def __init__(self, at):
-        self.at, self.standing, self.asked, self.silent = at, GOOD, 0, False
+        self.at, self.standing, self.asked, self.listed, self.silent = at, GOOD, 0, 0, False
+        self.withdrawn = ()
         self.lasts, self.held = timedelta(hours=12), holdings.read(SAMPLE_KEYS)
         self.key = self.held.key("ocsp")
         self.stamper = Authority(self.held.key("tsa"), entropy=os.urandom)
@@ -55,6 +57,17 @@ class Outside:
                 self.end_headers()
                 self.wfile.write(answer)
 
+            def do_GET(self):
+                outer.listed += 1
+                if outer.silent:
+                    self.send_error(503)
+                    return
+                answer = outer.list()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
             def log_message(self, *_):
                 pass
 
@@ -65,6 +78,17 @@ class Outside:
     def answer(self, question):
         responder = Responder(self.key, self.held.issuers[0], lambda _: self.standing, lasts=self.lasts)
         return responder.respond(question, at=self.at)
+
+    def list(self):
+        """The root's list, as its own CA publishes it."""
+        root = self.held.roots[0]
+        made = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
+        made = made.last_update(self.at - HOUR).next_update(self.at + HOUR)
+        for one in self.withdrawn:
+            entry = x509.RevokedCertificateBuilder().serial_number(one.serial_number).revocation_date(self.at - HOUR)
+            made = made.add_revoked_certificate(entry.build())
+        key = load_pem_private_key((SAMPLE_KEYS / "root.key").read_bytes(), None)
+        return made.sign(key, hashes.SHA384()).public_bytes(Encoding.DER)
 
 
 @pytest.fixture
@@ -88,6 +112,13 @@ def hub(parts, outside, tmp_path):
     authority_seed.load(made.db, authority_seed.demo(), by="operator", at=made.now())
     office.open_office(made)
     return made
+
+
+@pytest.fixture
+def listing(hub, outside):
+    """The same without a list in its folder: the root's is fetched, too."""
+    (hub.settings.signing_folder / "root.crl").unlink()
+    return replace(hub, settings=hub.settings.model_copy(update={"crl": {"root": outside.address}}))
 
 
 def later(hub, outside, passed):
@@ -210,6 +241,33 @@ class TestFetch:
 
         assert issued(replace(hub, settings=settings)).level == "B-LT"
         assert outside.asked == asked + 1
+
+    def test_a_list_is_fetched_from_where_a_setting_says(self, listing, outside):
+        """HUB_CRL: without one in the folder, sealing rests on what was fetched; a silent address is told."""
+        with pytest.raises(StatusAnswerAwaited):
+            issued(listing)
+        status_fetching.fetch(listing)
+        assert (outside.listed, issued(listing).level, finding(listing).state) == (1, "B-LT", examination.State.SOUND)
+
+        outside.silent = True
+        soon = later(listing, outside, timedelta(minutes=30))
+        status_fetching.fetch(soon)
+        assert "signing.status_answer_missing" in {row.problem for row in rows(soon)}
+
+    def test_who_is_on_the_list_seals_nothing_more(self, listing, outside):
+        """A time-stamper that the root withdrew."""
+        outside.withdrawn = outside.held.tsa
+        status_fetching.fetch(listing)
+        with pytest.raises(CertificateWithdrawn):
+            issued(listing)
+
+    @pytest.mark.parametrize("answer", [b"", b"<html>", b"0\x82\xff\xff"])
+    def test_a_list_that_is_none_is_not_kept(self, listing, outside, answer):
+        """Whatever an address answers, what is kept is a list of that issuer."""
+        outside.list = lambda: answer
+        status_fetching.fetch(listing)
+        (row,) = (row for row in rows(listing) if row.kind == "list")
+        assert (row.data, row.problem) == (None, "signing.status_answer_wrong")
 
     def test_nothing_is_asked_that_no_setting_names(self, hub, outside):
         """An address in a certificate is no address."""
