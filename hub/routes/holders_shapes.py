@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError
 
+from hub.routes.certificates_shapes import WarningOut
 from hub.wire import In, Out
 from registry.exchange.errors import MandateRefused
 from registry.exchange.persons.mandates import MandateKind, Power, Term
@@ -128,13 +129,15 @@ class OwnCertificateOut(Out):
     state: str
     issued_on: date
     valid_to: date | None
+    warnings: list[WarningOut] = Field(description="that it ends, so many days ahead; renew in time")
 
     @classmethod
     def of(cls, one: OwnCertificate) -> Self:
         """A certificate."""
         row = one.row
         told = {name: getattr(row, name) for name in ("identifier", "number", "issuer", "issued_on", "valid_to")}
-        return cls(**told, type=f"{row.type_code}@{row.type_version}", state=one.state)
+        warned = [WarningOut(days=each.days, at=each.at) for each in one.warnings]
+        return cls(**told, type=f"{row.type_code}@{row.type_version}", state=one.state, warnings=warned)
 
 
 class OfficeOut(Out):

@@ -15,12 +15,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 from registry.directory.authorities import reading
 from registry.exchange import records
 from registry.exchange.persons.signed_in import Holder
+from registry.life import expiry
 from registry.life.states import standing
 from registry.store.database import Database, Reading
 from registry.store.envelopes import Keyring
 from registry.store.tables.life import Certificate, CertificateHolder
 from registry.store.tables.presentations import Presentation
 from registry.store.tables.retrievals import CertificateUse, Retrieval
+from registry.store.tables.status import ExpiryWarning
 from verification import jws, receipts
 from verification.canonical import Json
 from verification.legal_dates import legal_date
@@ -30,10 +32,11 @@ GLANCE = ("name", "number", "state", "validity")  # what a shown code tells
 
 @dataclass(frozen=True, slots=True)
 class OwnCertificate:
-    """A certificate of the holder, and how it stands."""
+    """A certificate of the holder, how it stands, and which warnings of its end were given."""
 
     row: Certificate
     state: str
+    warnings: Sequence[ExpiryWarning] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,11 @@ def certificates(
         wanted = wanted.where(tuple_(*here) > (datetime.fromisoformat(after[0]), after[1]))
     with db.reading() as look:
         rows = look.exec(wanted.order_by(*here).limit(limit)).all()
-        return [OwnCertificate(row, standing.now(look, row, at=at).state.value) for row in rows]
+        warned = expiry.of(look, [row.identifier for row in rows])
+        return [
+            OwnCertificate(row, standing.now(look, row, at=at).state.value, warned.get(row.identifier, ()))
+            for row in rows
+        ]
 
 
 def uses(

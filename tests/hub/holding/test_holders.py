@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from registry.exchange.persons import sign_ins
 from registry.store import rotation
 from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.persons import HolderSession, Mandate, Party
+from registry.store.tables.status import ExpiryWarning
 from tests.hub.access_table import PUBLIC, TABLE
 from tests.hub.holding.conftest import ANNE, BERT, acting, full, identity, signed_in
 from tests.hub.test_retrievals import ASKED, joined
@@ -144,6 +145,17 @@ class TestOwn:
         own = signed_in(http, BERT, "s-2")
         assert http.get("/v1/me/uses", headers=own).json()["items"] == []
         assert http.get("/v1/me/certificates", headers=own).json()["items"] == []
+
+    def test_an_end_is_told_ahead(self, http, parts, company):
+        """What housekeeping announces to the issuer, the holder sees beside the certificate."""
+        first = http.get("/v1/me/certificates", headers=company).json()["items"][0]
+        assert first["warnings"] == []
+        with parts.db.writing() as tx:  # as expiry.warn() writes it; nothing of the story's ends
+            tx.add(ExpiryWarning(certificate=first["identifier"], days=30, valid_to=date(2026, 6, 5), at=NOW))
+
+        items = http.get("/v1/me/certificates", headers=company).json()["items"]
+        (told,) = [one["warnings"] for one in items if one["identifier"] == first["identifier"]]
+        assert [one["days"] for one in told] == [30]
 
 
 class TestRecord:
