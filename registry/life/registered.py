@@ -8,8 +8,9 @@ Trust: anybody may ask, so nothing but that leaves here, and only to whoever kno
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.life.relations import ties
 from registry.life.states import standing
@@ -27,24 +28,30 @@ _LISTED = {  # what comes and goes with the days is judged from the days
     State.REPLACED: Listed.SUPERSEDED,
 }
 
+_ISSUED = select(Certificate).where(col(Certificate.state) == "valid")
+_OF_DOCUMENT, _OF_IDENTIFIER, _OF_REFERENCE = (  # built once: most verifications are one of these
+    _ISSUED.where(column == bindparam("name"))
+    for column in (col(Certificate.document), col(Certificate.identifier), col(Certificate.reference))
+)
+
 
 def of_document(look: Reading, digest: str, *, at: datetime) -> Evidence | None:
     """What is registered with exactly this file; None when no certificate has it."""
-    return _evidence(look, col(Certificate.document) == digest, at)
+    return _evidence(look, _OF_DOCUMENT, digest, at)
 
 
 def of_identifier(look: Reading, identifier: str, *, at: datetime) -> Evidence:
     """What is registered under an identifier; never issued, for an unknown one."""
-    return _evidence(look, col(Certificate.identifier) == identifier, at) or NEVER
+    return _evidence(look, _OF_IDENTIFIER, identifier, at) or NEVER
 
 
 def of_reference(look: Reading, reference: str, *, at: datetime) -> Evidence:
     """What is registered under a code's reference; never issued, for an unknown one."""
-    return _evidence(look, col(Certificate.reference) == reference, at) or NEVER
+    return _evidence(look, _OF_REFERENCE, reference, at) or NEVER
 
 
-def _evidence(look: Reading, same: ColumnElement[bool], at: datetime) -> Evidence | None:
-    row = look.exec(select(Certificate).where(same, col(Certificate.state) == "valid")).first()
+def _evidence(look: Reading, wanted: SelectOfScalar[Certificate], name: str, at: datetime) -> Evidence | None:
+    row = look.exec(wanted, params={"name": name}).first()
     if row is None:
         return None
     documents = frozenset({row.document} if row.document else ())

@@ -6,6 +6,7 @@ Trust: a relation is part of a statement; what names this one is told by identif
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from registry.life.relations.demands import CONSOLIDATES
@@ -13,6 +14,14 @@ from registry.life.relations.holding import ISSUED
 from registry.store.database import Reading
 from registry.store.tables.life import Certificate
 from registry.store.tables.relations import CertificateRelation
+
+_CONSOLIDATING = (
+    select(Certificate.identifier)
+    .join(CertificateRelation, col(CertificateRelation.certificate) == Certificate.identifier)
+    .where(CertificateRelation.target == bindparam("target"), CertificateRelation.kind == CONSOLIDATES)
+    .where(Certificate.state == ISSUED, Certificate.authority == bindparam("authority"))
+    .order_by(col(Certificate.at).desc(), col(Certificate.identifier))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,7 @@ class Tie:
 
 def consolidated_by(look: Reading, row: Certificate) -> str | None:
     """The newest document of the same authority that consolidates this certificate."""
-    wanted = (
-        select(Certificate.identifier)
-        .join(CertificateRelation, col(CertificateRelation.certificate) == Certificate.identifier)
-        .where(CertificateRelation.target == row.identifier, CertificateRelation.kind == CONSOLIDATES)
-        .where(Certificate.state == ISSUED, Certificate.authority == row.authority)
-        .order_by(col(Certificate.at).desc(), col(Certificate.identifier))
-    )
-    return look.exec(wanted).first()
+    return look.exec(_CONSOLIDATING, params={"target": row.identifier, "authority": row.authority}).first()
 
 
 def own(look: Reading, row: Certificate) -> list[Tie]:
