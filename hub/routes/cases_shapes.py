@@ -15,7 +15,10 @@ from registry.exchange.case_files import Verdict
 from registry.exchange.cases import CaseState, Given, Rule, UnknownCases
 from registry.store.tables.cases import OfficeCase
 
-BODY = {"content": {"text/csv": {"schema": {"type": "string", "examples": ["number,matter\n示例〔2026〕1号,\n"]}}}}
+BODY = {
+    "required": True,
+    "content": {"text/csv": {"schema": {"type": "string", "examples": ["number,matter\n示例〔2026〕1号,\n"]}}},
+}
 
 
 class CaseIn(In):
