@@ -190,3 +190,12 @@ class TestLog:
         text = httpx2.get(f"{live_hub.url}/metrics").text
         counted = [line for line in text.splitlines() if 'route="/healthz"' in line and "_count" in line]
         assert sum(float(line.split()[-1]) for line in counted) >= 20
+
+
+class TestGroup:
+    """--dist loadgroup"""
+
+    def test_tests_of_the_running_hub_share_a_worker(self, request):
+        """Else each worker starts a hub of its own; a group that is not kept says nothing by itself."""
+        grouped = bool(getattr(request.config.option, "loadgroup", False))
+        assert request.node.nodeid.endswith("@live") is grouped

@@ -3,6 +3,7 @@
 import pickle
 import shutil
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ class TestLoad:
             (pem(ec.generate_private_key(ec.SECP521R1())), "secp521r1"),
             (pem(x25519.X25519PrivateKey.generate()), "X25519PublicKey"),
         ],
+        ids=count(),
     )
     def test_what_is_no_usable_key_is_refused(self, data, reason):
         """Broken files and kinds of key that nobody could check with."""

@@ -1,6 +1,7 @@
 """QR codes: what is read, and the table of forged ones that is not."""
 
 from datetime import date
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,9 @@ from verification.trust_list import Suspension
 class TestRead:
     """code_token.read()"""
 
-    @pytest.mark.parametrize("text", [LINK, TEXT, LINK.replace("HTTPS://HUB", "https://Hub").replace("/V/", "/v/")])
+    @pytest.mark.parametrize(
+        "text", [LINK, TEXT, LINK.replace("HTTPS://HUB", "https://Hub").replace("/V/", "/v/")], ids=count()
+    )
     def test_both_spellings_give_the_same_claims(self, text):
         """Link and text carry one token; the case of a link's host does not matter."""
         token = code_token.read(text)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from cryptography import x509
@@ -123,6 +124,7 @@ class TestVerify:
             (json.dumps(plain()).encode(), Reason.HEADER),
             (b'{"alg":"none",' + json.dumps(plain(), separators=(",", ":")).encode()[1:], Reason.HEADER),
         ],
+        ids=count(),
     )
     def test_no_header_says_how_it_is_checked(self, header, expected):
         """Each of these is signed by the right key; the header alone refuses it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -111,7 +112,7 @@ class TestRenewing:
         with pytest.raises(StatusAnswerMissing):
             blind.apply(desk.good(), at=desk.AT)
 
-    @pytest.mark.parametrize("document", [b"hello", b"%PDF-1.7\n", desk.drawn(), attacks.wrapped()])
+    @pytest.mark.parametrize("document", [b"hello", b"%PDF-1.7\n", desk.drawn(), attacks.wrapped()], ids=count())
     def test_what_was_never_sealed_cannot_be_renewed(self, document):
         """There is no time-stamp to carry on."""
         with pytest.raises(NotPdf):

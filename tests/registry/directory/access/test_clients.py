@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -258,6 +259,7 @@ class TestPublicKeys:
             ("", "malformed"),
             ("x" * 9_000, "size"),
         ],
+        ids=count(),
     )
     def test_unfit_key_is_refused_by_its_reason(self, given, reason):
         """Private, symmetric, weak, huge, foreign and broken keys never enter."""
