@@ -9,10 +9,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hub import clock, demo_log, demo_people, demo_story, founding
+from hub import clock, demo_holders, demo_identity, demo_log, demo_people, demo_story, founding
 from hub.demo_people import Login, System
 from hub.demo_sheet import FILE, TRUST_LIST
 from hub.errors import DemoOnly
@@ -74,11 +75,20 @@ def prepare(settings: Settings) -> None:
     beside = [Made("trust list", "1", "/v1/trust", str(listed))]
     beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
     beside += [Made("matter", code, f"/v1/matters/{code}") for code in sorted(matters)]
+    people = _people(parts, at=now)
     db.close()
     _write(
         settings.home / FILE,
-        {**_told(settings, (logins, systems), types, story, beside), "states": [asdict(one) for one in states]},
+        {**_told(settings, (logins, systems), types, story, beside), "states": [asdict(one) for one in states]}
+        | people,
     )
+
+
+def _people(parts: Parts, *, at: datetime) -> dict[str, Any]:
+    """Who holds the certificates, and where they sign in; the provider opens when its people are there."""
+    holders = demo_holders.enrol(parts, at=at)
+    demo_identity.make(parts.settings.home)
+    return {"holders": holders, "identity": {"path": demo_identity.PATH, "client_id": demo_identity.WALLET}}
 
 
 def _day(parts: Parts, told: demo_story.Told, folder: Path) -> Day:
@@ -110,7 +120,6 @@ def _told(
         "file": str(settings.home / FILE),
         "clients": [asdict(system) for system in systems],
         "officers": [asdict(login) for login in logins],
-        "holders": [],
         "made": [asdict(one) for one in made],
         "story": [asdict(day) for day in story],
     }

@@ -4,14 +4,10 @@ Each is enrolled as a real one would be: an officer's first password is drawn an
 a secret or with a key of its own.
 """
 
-import os
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
+from hub import key_files_made
 from hub.settings import Settings
 from registry.directory.access import accounts, clients, officers, public_keys
 from registry.directory.access.callers import OPERATOR, Caller
@@ -86,7 +82,8 @@ def join(db: Database, wanted: System, settings: Settings, *, at: datetime) -> S
     for before in _named(db, wanted):
         clients.close(db, before, by=OPERATOR, at=at)
     granted = frozenset(Scope(scope) for scope in wanted.scopes)
-    key_file = _key(settings.home / "keys" / "clients", wanted.authority) if wanted.with_key else None
+    place = settings.home / "keys" / "clients" / f"{wanted.authority}.pem"
+    key_file = key_files_made.new(place) if wanted.with_key else None
     key = None if key_file is None else public_keys.from_text(key_file.with_suffix(".pub").read_text())
     made = clients.register(
         db, authority=wanted.authority, name=wanted.name, scopes=granted, by=OPERATOR, at=at, key=key
@@ -98,17 +95,3 @@ def join(db: Database, wanted: System, settings: Settings, *, at: datetime) -> S
 def _named(db: Database, wanted: System) -> list[str]:
     found = clients.listing(db, by=OPERATOR, limit=200)
     return [client.id for client in found if client.name == wanted.name and client.closed_at is None]
-
-
-def _key(folder: Path, name: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    key = ec.generate_private_key(ec.SECP256R1())
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / f"{name}.pem"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(private)
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    path.with_suffix(".pub").write_bytes(public)
-    return path

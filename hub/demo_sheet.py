@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hub.settings import Settings
+from hub.settings import DEMO_IDENTITY, Settings
 
 FILE, TRUST_LIST = "demo.json", "trust-list.jws"
 
@@ -57,6 +57,9 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield "\n  经办人 officers (password, one-time code seed)"
     for login in told["officers"]:
         yield f"    {login['login']:<20} {login['password']}  {login['totp_seed']}  {login['authority_name']}"
+    if told.get("holders"):  # a demo of an earlier version has none
+        yield f"\n  持证人 holders  {address}{DEMO_IDENTITY}  (no password)"
+    yield from (f"    {one['subject']:<20} {one['name']}  {one['zh']} · {one['en']}" for one in told.get("holders", ()))
     yield "\n  文件 files"
     yield from (f"    {one['file']}  {one['identifier']}" for one in told["made"] if one["file"])
     yield f"\n  {len(told['made'])} things made; everything for scripts is in {told['file']}\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hub.settings import SAMPLE_KEYS, Mode, Settings
+from hub.settings import DEMO_IDENTITY, SAMPLE_KEYS, Mode, Settings
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -35,6 +35,7 @@ def problems(settings: Settings) -> tuple[str, ...]:
             bool(settings.holder_oidc_issuer)
             and not (_https(settings.holder_oidc_issuer) and settings.holder_oidc_audience),
         ),
+        ("HUB_HOLDER_OIDC_ISSUER must not be a demo's provider: there anybody is anybody", _demo_provider(settings)),
         ("HUB_DATABASE_URL must be set: a guessed database is a second truth", not settings.database_url),
         ("HUB_DOCUMENTS_URL must be set", not settings.documents_url),
         ("HUB_WRAPPING_KEYS must name the folder of the wrapping keys", settings.wrapping_keys is None),
@@ -43,6 +44,11 @@ def problems(settings: Settings) -> tuple[str, ...]:
         ("HUB_SIGNING_KEYS must not hold sample keys: anyone has them", _samples(settings.signing_folder)),
     ]
     return tuple(sentence for sentence, wrong in found if wrong)
+
+
+def _demo_provider(settings: Settings) -> bool:
+    """Whether holders would come from a provider as the demo has it, ours or another hub's."""
+    return urlsplit(settings.holder_oidc_issuer).path.rstrip("/").lower() == DEMO_IDENTITY
 
 
 def _https(address: str) -> bool:

@@ -14,6 +14,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_KEYS = Path(__file__).resolve().parent.parent / "keys_sample"
+DEMO_IDENTITY = "/demo/identity"  # the path of the demo's own provider
 
 
 class Mode(StrEnum):

@@ -33,6 +33,8 @@ WITHOUT = {
     "POST /oauth/revoke": "ended twice is ended",
     "POST /v1/officers/token": "a one-time code counts once anyway, and a wrong try stays on record",
     "POST /v1/holders/token": "an identity token counts once anyway",
+    "POST /demo/identity/authorize": "a second code harms nobody",
+    "POST /demo/identity/token": "a code counts once anyway",
     "POST /v1/me/role": "a second token harms nobody",
     "POST /v1/me/sign-out": "ended twice is ended",
     "POST /v1/officers/me/password": "a wrong try stays on record, which a joined transaction would undo",

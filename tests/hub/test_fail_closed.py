@@ -43,6 +43,8 @@ UNTRIED = {
     "POST /v1/buildings/{building}/shelter-absence": "needs the shelter authority: tests/hub/test_projects.py",
     "POST /v1/retrievals": "needs matters and certificates: tests/registry/exchange/test_retrieval.py::TestRecord",
     "POST /v1/holders/token": "needs a provider: tests/hub/holding/test_holders.py",
+    "POST /demo/identity/authorize": "writes nothing",
+    "POST /demo/identity/token": "a form: tests/hub/holding/test_demo_identity.py",
     "POST /v1/presentations": "needs a holder: tests/hub/holding/test_presentations.py",
     "POST /v1/presentations/redeem": "needs a code: tests/hub/holding/test_presentations.py",
     "POST /v1/grants": "needs a holder: tests/hub/holding/test_grants.py",

@@ -15,6 +15,7 @@ from registry.exchange.errors import MandateEnded, MandateRefused
 from registry.exchange.persons import parties
 from registry.exchange.persons.parties import Known
 from registry.exchange.persons.signed_in import Holder
+from registry.life import holders
 from registry.store import ledger
 from registry.store.database import Database, Writing
 from registry.store.envelopes import Keyring
@@ -73,6 +74,18 @@ def record(
         row = _row(tx, (both[0].id, both[1].id), kind, term, at=at)
         _tell(tx, row, both, by="operator", at=at)
         return row
+
+
+def between(db: Database, keyring: Keyring, *, principal: Known, agent: Known) -> Mandate | None:
+    """The newest mandate by which somebody acts, or acted, for another."""
+    with db.reading() as look:
+        secret = holders.secret(look, keyring)
+        if secret is None:
+            return None
+        marks = [holders.mark(secret, one.code_kind, one.code) for one in (principal, agent)]
+        ids = [select(Party.id).where(Party.mark == mark).scalar_subquery() for mark in marks]
+        here = (col(Mandate.principal) == ids[0], col(Mandate.agent) == ids[1])
+        return look.exec(select(Mandate).where(*here).order_by(col(Mandate.at).desc())).first()
 
 
 def appoint(db: Database, keyring: Keyring, agent: Known, term: Term, *, by: Holder, at: datetime) -> Mandate:
