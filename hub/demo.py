@@ -75,13 +75,9 @@ def prepare(settings: Settings) -> None:
     beside = [Made("trust list", "1", "/v1/trust", str(listed))]
     beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
     beside += [Made("matter", code, f"/v1/matters/{code}") for code in sorted(matters)]
-    people = _people(parts, at=now)
+    whole = {**_told(settings, (logins, systems), types, story, beside), **_people(parts, at=now)}
     db.close()
-    _write(
-        settings.home / FILE,
-        {**_told(settings, (logins, systems), types, story, beside), "states": [asdict(one) for one in states]}
-        | people,
-    )
+    _write(settings.home / FILE, {**whole, "states": [asdict(one) for one in states]})
 
 
 def _people(parts: Parts, *, at: datetime) -> dict[str, Any]:

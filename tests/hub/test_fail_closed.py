@@ -28,6 +28,7 @@ from tests.hub.test_access import OTHER, OWN, World
 FULL = "CREATE TRIGGER full BEFORE INSERT ON ledger_entry BEGIN SELECT RAISE(ABORT, 'no room'); END"
 BODIES = access_table.BODIES | {
     "POST /v1/drafts": {"type_code": office.LETTER, "holders": [office.COMPANY], "fields": office.fields()},
+    "POST /demo/identity/token": {},
     "POST /v1/clients": {"name": "示例系统", "authority": OWN, "scopes": ["verify"]},
     "POST /v1/officers": {"login": "new.officer", "name": "示例", "authority": OWN, "roles": ["caseworker"]},
 }
