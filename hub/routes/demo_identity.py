@@ -11,7 +11,7 @@ from hub.deps import Db, Now, PartsOf
 from hub.oauth import NO_STORE, OauthForm, OauthRoute
 from registry.store.errors import NotFound
 
-router = APIRouter(prefix=PATH, include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 _oauth = APIRouter(include_in_schema=False, route_class=OauthRoute)
 
 
@@ -25,19 +25,19 @@ def _provider(parts: PartsOf) -> DemoProvider:
 Provider = Annotated[DemoProvider, Depends(_provider)]
 
 
-@router.get("/.well-known/openid-configuration")
+@router.get(f"{PATH}/.well-known/openid-configuration")
 def described(provider: Provider) -> dict[str, Any]:
     """Say where everything is (OpenID Connect Discovery §4)."""
     return provider.described()
 
 
-@router.get("/keys")
+@router.get(f"{PATH}/keys")
 def keys(provider: Provider) -> dict[str, Any]:
     """Give the key that checks its tokens."""
     return provider.keys()
 
 
-@router.get("/authorize")
+@router.get(f"{PATH}/authorize")
 def choose(request: Request, provider: Provider) -> Response:
     """Show the people one can be."""
     asked = demo_identity.read(request.query_params)
@@ -45,7 +45,7 @@ def choose(request: Request, provider: Provider) -> Response:
     return Response(demo_identity_page.page(asked), media_type="text/html", headers=headers)
 
 
-@router.post("/authorize")
+@router.post(f"{PATH}/authorize")
 def chosen(form: OauthForm, provider: Provider, now: Now) -> Response:
     """Lead back to the wallet with a code (RFC 6749 §4.1.2, RFC 9207)."""
     asked = demo_identity.read(form)
@@ -54,7 +54,7 @@ def chosen(form: OauthForm, provider: Provider, now: Now) -> Response:
     return Response(status_code=303, headers=NO_STORE | {"Location": f"{asked.redirect}?{told}"})
 
 
-@_oauth.post("/token")
+@_oauth.post(f"{PATH}/token")
 def token(form: OauthForm, response: Response, provider: Provider, db: Db, now: Now) -> dict[str, str | int]:
     """Give the identity token for a code and its verifier, once."""
     response.headers.update(NO_STORE)
