@@ -25,6 +25,7 @@ STATUS: dict[type[Refusal], int] = {
     exchange.PresentationError: 409,
     exchange.PresentationUnknown: 404,
     exchange.PresentationOver: 409,
+    exchange.ConfirmationOver: 409,
     exchange.InspectorUnnamed: 422,
     exchange.PersonsError: 409,
     exchange.PowerMissing: 403,

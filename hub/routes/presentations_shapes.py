@@ -25,6 +25,11 @@ class PresentationIn(In):
 
     certificate: str = Field(min_length=1, max_length=100, examples=["1.2.156.3005.2…"])
     scene: SceneIn | None = None
+    confirm: bool = Field(False, description="tell nothing before the holder saw who redeems it, and agreed")
+
+    def place(self) -> Scene | None:
+        """The scene, if there is one."""
+        return None if self.scene is None else self.scene.read()
 
 
 class PresentationOut(Out):
@@ -56,6 +61,11 @@ class RedeemIn(In):
 
     code: str = Field(min_length=1, max_length=400, repr=False, examples=["LXP:…"])
     inspector: InspectorIn | None = None
+    matter: str | None = Field(None, max_length=50, description="needed for that matter; the holder confirms")
+
+    def officer(self) -> Officer | None:
+        """The inspector, if one is named."""
+        return None if self.inspector is None else self.inspector.read()
 
 
 class RedeemedOut(Out):

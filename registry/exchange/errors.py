@@ -157,6 +157,12 @@ class PresentationOver(PresentationError):
     code = "presentation.over"
 
 
+class ConfirmationOver(PresentationError):
+    """The holder can decide no more (facts: reason: decided, expired, withdrawn)."""
+
+    code = "presentation.confirmation_over"
+
+
 class InspectorUnnamed(PresentationError):
     """An inspector redeems under an enforcement card and a task."""
 

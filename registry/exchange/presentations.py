@@ -26,21 +26,23 @@ from registry.exchange.persons import parties, signed_in
 from registry.exchange.persons.signed_in import Holder
 from registry.life.states import standing
 from registry.store import ledger
-from registry.store.database import Database, Writing
+from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring
 from registry.store.errors import NotFound, RegistryError
 from registry.store.events import Event
+from registry.store.tables.base import Row
 from registry.store.tables.grants import HolderGrant
 from registry.store.tables.life import Certificate
 from registry.store.tables.persons import Mandate, Party
-from registry.store.tables.presentations import Presentation
+from registry.store.tables.presentations import Confirmation, Presentation
 from registry.store.tables.retrievals import CertificateUse
 from signing import shown_codes
 from signing.keys import RawKey
 from verification.shown_code import LIFE, NONCE, Shown
 
 KIND, MISSES = "presentation", 60
-_HANDED = timedelta(minutes=15)  # for which an office may look up after redeeming
+HANDED = timedelta(minutes=15)  # for which an office may look up after redeeming
+PATIENCE = timedelta(minutes=3)  # for which a redemption waits for the holder
 _NUMBER = 24  # characters of a number that a code has room for
 
 
@@ -70,6 +72,15 @@ class Officer:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A redemption that tells nothing before the holder agrees."""
+
+    id: str
+    until: datetime
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Redeemed:
     """What a redeemed code shows."""
 
@@ -88,6 +99,7 @@ def show(
     certificate: str,
     scene: Scene | None,
     *,
+    confirm: bool = False,
     by: Holder,
     at: datetime,
 ) -> Code:
@@ -104,14 +116,26 @@ def show(
         place = seals.current(tx, Purpose.HUB, None)
         text = shown_codes.sign(seals.same(open_key(place.locator), place), _said(tx, keyring, row, by, at), at=at)
         made = _made(tx, text, row, scene, by=by, at=at)
+        asks = [Confirmation(presentation=made.id)] if confirm else []
         tx.add(made)
+        tx.flush()
+        tx.add_all(asks)
         facts = {"party": by.party, "certificate": row.identifier}
-        ledger.append(tx, Event.PRESENTED, at=at, by=by.id, subject=made.id, facts=facts, rows=[made])
+        ledger.append(tx, Event.PRESENTED, at=at, by=by.id, subject=made.id, facts=facts, rows=[made, *asks])
         return Code(made.id, text, made.expires_at)
 
 
-def redeem(db: Database, keyring: Keyring, text: str, officer: Officer | None, *, by: Caller, at: datetime) -> Redeemed:
-    """Redeem a code, once."""
+def redeem(
+    db: Database,
+    keyring: Keyring,
+    text: str,
+    officer: Officer | None,
+    *,
+    matter: str | None = None,
+    by: Caller,
+    at: datetime,
+) -> Redeemed | Waiting:
+    """Redeem a code, once; one whose holder wants to confirm waits, for the matter the office names if it names one."""
     by.require(Scope.VERIFY)
     if officer is None and by.kind is Kind.OFFICER:
         raise InspectorUnnamed
@@ -119,8 +143,11 @@ def redeem(db: Database, keyring: Keyring, text: str, officer: Officer | None, *
     with db.writing() as tx:
         wanted = select(Presentation).where(col(Presentation.digest) == digest).with_for_update()
         found = tx.exec(wanted).first()
-        reason = None if found is None else _over(tx, found, by=by, at=at)
+        asks = None if found is None else tx.get(Confirmation, found.id)
+        reason = None if found is None else _over(tx, found, by=by, at=at) or _unasked(found, asks, matter)
         if found is not None and reason is None:
+            if asks is not None:
+                return _asked(tx, found, asks, officer, matter, by=by, at=at)
             return _redeemed(tx, keyring, found, officer, by=by, at=at)
         refused = _refused(tx, found, reason, by=by, at=at)
     raise refused.on_record()
@@ -142,22 +169,63 @@ def _over(tx: Writing, one: Presentation, *, by: Caller, at: datetime) -> str | 
     return over(one, mandate, by=by, at=at)
 
 
+def _unasked(one: Presentation, asks: Confirmation | None, matter: str | None) -> str | None:
+    """A matter other than the scene's needs the holder's confirmation."""
+    free = asks is not None and one.matter is None
+    return None if free or matter in (None, one.matter) else "matter"
+
+
+def _asked(
+    tx: Writing,
+    one: Presentation,
+    asks: Confirmation,
+    officer: Officer | None,
+    matter: str | None,
+    *,
+    by: Caller,
+    at: datetime,
+) -> Waiting:
+    """Use the code up and ask its holder; nothing of the certificate is told yet."""
+    if matter is not None:
+        grants.require_scene(tx, by.authority, matter, at=at)
+    _used(one, officer, by=by, at=at)
+    asks.authority, asks.matter, asks.until = by.authority, one.matter or matter, at + PATIENCE
+    tx.add_all([one, asks])
+    facts = {"authority": by.authority, "class": "glance" if asks.matter is None else "authorise"}
+    entry = ledger.append(tx, Event.REDEMPTION_ASKED, at=at, by=by.id, subject=one.id, facts=facts, rows=[one, asks])
+    return Waiting(one.id, asks.until, entry)
+
+
+def _used(one: Presentation, officer: Officer | None, *, by: Caller, at: datetime) -> None:
+    one.redeemed_at, one.redeemed_by = at, by.id
+    one.card, one.task = (None, None) if officer is None else (officer.card, officer.task)
+
+
 def _redeemed(
     tx: Writing, keyring: Keyring, one: Presentation, officer: Officer | None, *, by: Caller, at: datetime
 ) -> Redeemed:
-    row, who = tx.get_one(Certificate, one.certificate), tx.get_one(Party, one.party)
-    opened = _handed(tx, one, at=at)
-    one.redeemed_at, one.redeemed_by = at, by.id
-    one.card, one.task = (None, None) if officer is None else (officer.card, officer.task)
-    one.holder_grant = None if opened is None else opened.id
-    told = {"certificate": row.identifier, "material": KIND, "kind": KIND, "mode": "data"}
-    use = CertificateUse(act=one.id, authority=by.authority, at=at, **told)
-    tx.add_all([one, use])
-    facts = {"authority": by.authority, "class": "glance" if opened is None else "authorise"}
-    rows = [one, use] if opened is None else [one, use, opened]
+    _used(one, officer, by=by, at=at)
+    rows = opened(tx, one, by.authority, one.matter, at=at)
+    facts = {"authority": by.authority, "class": "glance" if one.holder_grant is None else "authorise"}
     entry = ledger.append(tx, Event.REDEEMED, at=at, by=by.id, subject=one.id, facts=facts, rows=rows)
-    state = standing.now(tx, row, at=at).state.value
+    return told(tx, keyring, one, entry, at=at)
+
+
+def told(look: Reading, keyring: Keyring, one: Presentation, entry: str, *, at: datetime) -> Redeemed:
+    """What a redeemed code shows now."""
+    row, who = look.get_one(Certificate, one.certificate), look.get_one(Party, one.party)
+    state = standing.now(look, row, at=at).state.value
     return Redeemed(one.id, row, parties.opened(keyring, who).name, state, one.holder_grant, entry)
+
+
+def opened(tx: Writing, one: Presentation, authority: str, matter: str | None, *, at: datetime) -> list[Row]:
+    """The rows of a code that shows something now: its own, the use, and for a matter the grant."""
+    grant = _handed(tx, one, authority, matter, at=at)
+    one.holder_grant = None if grant is None else grant.id
+    named = {"certificate": one.certificate, "material": KIND, "kind": KIND, "mode": "data"}
+    use = CertificateUse(act=one.id, authority=authority, at=at, **named)
+    tx.add_all([one, use])
+    return [one, use] if grant is None else [one, use, grant]
 
 
 def over(one: Presentation, mandate: Mandate | None, *, by: Caller, at: datetime) -> str | None:
@@ -171,10 +239,10 @@ def over(one: Presentation, mandate: Mandate | None, *, by: Caller, at: datetime
     return "withdrawn" if mandate is not None and not signed_in.in_force(mandate, at=at) else None
 
 
-def _handed(tx: Writing, one: Presentation, *, at: datetime) -> HolderGrant | None:
-    if one.authority is None:
+def _handed(tx: Writing, one: Presentation, authority: str, matter: str | None, *, at: datetime) -> HolderGrant | None:
+    if matter is None:
         return None
-    given = Given(one.authority, at + _HANDED, one.matter, one.certificate)
+    given = Given(authority, at + HANDED, matter, one.certificate)
     row = grants.row(tx, given, party=one.party, giver=one.mandate or one.person, at=at)
     tx.add(row)
     tx.flush()

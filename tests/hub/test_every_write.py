@@ -47,6 +47,8 @@ ELSEWHERE = {
     "POST /v1/retrievals": "tests/hub/test_retrievals.py::TestRetrieve::test_the_same_key_acts_once",
     "POST /v1/presentations": "tests/hub/holding/test_presentations.py::TestShow",
     "POST /v1/presentations/redeem": "tests/hub/holding/test_presentations.py::TestRedeem",
+    "POST /v1/presentations/{presentation}/confirm": "tests/hub/holding/test_confirmations.py",
+    "POST /v1/presentations/{presentation}/decline": "tests/hub/holding/test_confirmations.py",
     "POST /v1/grants": "tests/hub/holding/test_grants.py::TestGive",
     "DELETE /v1/grants/{grant}": "tests/hub/holding/test_grants.py::TestWithdraw",
     "POST /v1/me/mandates": "tests/hub/holding/test_holders.py::TestMandates",

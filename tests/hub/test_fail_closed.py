@@ -48,6 +48,8 @@ UNTRIED = {
     "POST /demo/identity/token": "a form: tests/hub/holding/test_demo_identity.py",
     "POST /v1/presentations": "needs a holder: tests/hub/holding/test_presentations.py",
     "POST /v1/presentations/redeem": "needs a code: tests/hub/holding/test_presentations.py",
+    "POST /v1/presentations/{presentation}/confirm": "needs a request: tests/hub/holding/test_confirmations.py",
+    "POST /v1/presentations/{presentation}/decline": "needs a request: tests/hub/holding/test_confirmations.py",
     "POST /v1/grants": "needs a holder: tests/hub/holding/test_grants.py",
     "DELETE /v1/grants/{grant}": "needs a holder: tests/hub/holding/test_grants.py",
     "POST /v1/me/role": "needs a holder: tests/hub/holding/test_holders.py::TestRecord",

@@ -19,14 +19,17 @@ from registry.life import expiry
 from registry.life.states import standing
 from registry.store.database import Database, Reading
 from registry.store.envelopes import Keyring
+from registry.store.events import Event
+from registry.store.tables.ledger import LedgerEntry
 from registry.store.tables.life import Certificate, CertificateHolder
-from registry.store.tables.presentations import Presentation
+from registry.store.tables.presentations import Confirmation, Presentation
 from registry.store.tables.retrievals import CertificateUse, Retrieval
 from registry.store.tables.status import ExpiryWarning
-from verification import jws, receipts
+from verification import entries, jws, receipts
 from verification.canonical import Json
 from verification.legal_dates import legal_date
 
+_SHOWN = (Event.REDEEMED.value, Event.REDEMPTION_CONFIRMED.value)
 GLANCE = ("name", "number", "state", "validity")  # what a shown code tells
 
 
@@ -96,7 +99,9 @@ def _use(look: Reading, keyring: Keyring, row: CertificateUse, act: Retrieval | 
     if act is None:
         shown = look.get(Presentation, row.act)
         card, task, matter = (shown.card, shown.task, shown.matter) if shown else (None, None, None)
-        return OwnUse(row, office, matter, None, None, GLANCE, None, card, task)
+        asks = look.get(Confirmation, row.act)
+        matter = matter if asks is None else asks.matter
+        return OwnUse(row, office, matter, None, None, GLANCE, _entry(look, row.act), card, task)
     told: Mapping[str, Json] = {}
     if act.key_id is not None:  # what was erased is not told again
         token = records.receipt_of(keyring, act)
@@ -104,6 +109,13 @@ def _use(look: Reading, keyring: Keyring, row: CertificateUse, act: Retrieval | 
     purpose = told.get("purpose")
     under = f"{act.matter}@{act.matter_version}"
     return OwnUse(row, office, under, act.case_number, str(purpose) if purpose else None, _fields(told, row), act.entry)
+
+
+def _entry(look: Reading, act: str) -> str | None:
+    """The ledger's name for a redemption; what was erased has none."""
+    wanted = select(LedgerEntry.leaf).where(LedgerEntry.subject == act, col(LedgerEntry.event).in_(_SHOWN))
+    leaf = look.exec(wanted.order_by(col(LedgerEntry.id).desc())).first()
+    return None if leaf is None else entries.reference(leaf)
 
 
 def _fields(told: Mapping[str, Json], row: CertificateUse) -> tuple[str, ...]:

@@ -35,3 +35,22 @@ class Presentation(Row, table=True):
     card: str | None = Field(default=None, max_length=40)
     task: str | None = Field(default=None, max_length=64)
     holder_grant: str | None = Field(default=None, foreign_key="holder_grant.id", max_length=40)
+
+
+class Confirmation(Row, table=True):
+    """That a code tells nothing before its holder agrees: who asked, for which matter, until when, and the answer."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (
+        CheckConstraint("(authority IS NULL) = (until IS NULL)", name="asked_whole"),
+        CheckConstraint("(decided_at IS NULL) = (agreed IS NULL)", name="decided_whole"),
+        CheckConstraint("decided_at IS NULL OR until IS NOT NULL", name="asked_first"),
+        {"info": GUARDED},
+    )
+
+    presentation: str = Field(primary_key=True, foreign_key="presentation.id", max_length=40)
+    authority: str | None = Field(default=None, foreign_key="authority.code", max_length=18)
+    matter: str | None = Field(default=None, max_length=50)
+    until: datetime | None = Field(default=None, sa_type=UtcTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    agreed: bool | None = None
