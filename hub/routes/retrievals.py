@@ -12,7 +12,7 @@ from hub.routes.retrievals_shapes import LookUpRecordOut, RetrievalIn, Retrieval
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
-from registry.exchange import records
+from registry.exchange import records, scanned
 
 router = APIRouter(prefix="/v1/retrievals", tags=["retrievals"])
 
@@ -25,7 +25,7 @@ Case = Annotated[str | None, Query(max_length=64, description="of one case only"
 @once(201)
 def retrieve(*, asked: RetrievalIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> bytes:
     """Name a matter, a case, a purpose, an operator and a basis; get the matter's fields, and a signed receipt."""
-    return parts.look_ups.retrieve(db, asked.read(), by=by, at=now).to_bytes()
+    return scanned.retrieve(parts.look_ups, db, parts.keyring, asked.read(), by=by, at=now).to_bytes()
 
 
 @router.get("", summary="Look-ups of the own authority")

@@ -41,6 +41,9 @@ class AboutIn(In):
     identifier: Code | None = None
     number: Code | None = Field(None, description="beside the issuer")
     issuer: Code | None = Field(None, description="统一社会信用代码")
+    presentation: str | None = Field(
+        None, min_length=1, max_length=400, repr=False, description="a shown code of this scene; it is the basis, too"
+    )
 
     @model_validator(mode="after")
     def _one_lead(self) -> Self:
@@ -53,7 +56,8 @@ class AboutIn(In):
     def read(self) -> About:
         """Whom or what."""
         holders = tuple(one.read() for one in self.holders)
-        return About(holders, self.project, self.building, self.identifier, self.number, self.issuer)
+        led = (self.project, self.building, self.identifier, self.number, self.issuer, self.presentation)
+        return About(holders, *led)
 
 
 class LookUpOperatorIn(In):
@@ -71,7 +75,7 @@ class LookUpBasisIn(In):
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        if (self.kind is BasisKind.GRANT) != (self.grant is not None):
+        if self.kind is BasisKind.STATUTORY and self.grant is not None:
             raise PydanticCustomError("text_refused", "a grant is named where it is the basis")
         return self
 
@@ -92,6 +96,13 @@ class RetrievalIn(In):
         examples=[{"holders": [{"name": "示例市样例置业有限公司", "code_kind": "001", "code": "91990100MA0000001G"}]}]
     )
     mode: Mode | None = Field(None, description="less than the matter shows, never more")
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> Self:
+        grounds = (self.basis.grant is not None) + (self.about.presentation is not None)
+        if grounds != (self.basis.kind is BasisKind.GRANT):
+            raise PydanticCustomError("text_refused", "a grant, or a shown code, where a grant is the basis")
+        return self
 
     @model_validator(mode="after")
     def _printable(self) -> Self:

@@ -19,7 +19,7 @@ from registry.directory.access import budgets
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind, Scope
 from registry.directory.seals import Purpose
-from registry.exchange import grants, masking
+from registry.exchange import grants, shown_facts
 from registry.exchange.errors import InspectorUnnamed, PresentationOver, PresentationUnknown
 from registry.exchange.grants import Given
 from registry.exchange.persons import parties, signed_in
@@ -38,12 +38,11 @@ from registry.store.tables.presentations import Confirmation, Presentation
 from registry.store.tables.retrievals import CertificateUse
 from signing import shown_codes
 from signing.keys import RawKey
-from verification.shown_code import LIFE, NONCE, Shown
+from verification.shown_code import LIFE
 
 KIND, MISSES = "presentation", 60
 HANDED = timedelta(minutes=15)  # for which an office may look up after redeeming
 PATIENCE = timedelta(minutes=3)  # for which a redemption waits for the holder
-_NUMBER = 24  # characters of a number that a code has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,9 @@ def show(
         if scene is not None:
             grants.require_scene(tx, scene.authority, scene.matter, at=at)
         place = seals.current(tx, Purpose.HUB, None)
-        text = shown_codes.sign(seals.same(open_key(place.locator), place), _said(tx, keyring, row, by, at), at=at)
+        text = shown_codes.sign(
+            seals.same(open_key(place.locator), place), shown_facts.said(tx, keyring, row, by, at), at=at
+        )
         made = _made(tx, text, row, scene, by=by, at=at)
         asks = [Confirmation(presentation=made.id)] if confirm else []
         tx.add(made)
@@ -139,12 +140,34 @@ def redeem(
     by.require(Scope.VERIFY)
     if officer is None and by.kind is Kind.OFFICER:
         raise InspectorUnnamed
+    return _met(db, keyring, text, officer, matter, by=by, at=at)
+
+
+def take(db: Database, keyring: Keyring, text: str, matter: str, *, by: Caller, at: datetime) -> tuple[str, str]:
+    """Redeem a code for the look-up of its scene, in that look-up's transaction: the grant and the certificate."""
+    done = _met(db, keyring, text, None, matter, handing=True, by=by, at=at)
+    if isinstance(done, Waiting) or done.grant is None:
+        raise RuntimeError("a code without a scene opened a look-up")
+    return done.grant, done.row.identifier
+
+
+def _met(
+    db: Database,
+    keyring: Keyring,
+    text: str,
+    officer: Officer | None,
+    matter: str | None,
+    *,
+    handing: bool = False,
+    by: Caller,
+    at: datetime,
+) -> Redeemed | Waiting:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     with db.writing() as tx:
         wanted = select(Presentation).where(col(Presentation.digest) == digest).with_for_update()
         found = tx.exec(wanted).first()
         asks = None if found is None else tx.get(Confirmation, found.id)
-        reason = None if found is None else _over(tx, found, by=by, at=at) or _unasked(found, asks, matter)
+        reason = None if found is None else _over(tx, found, by=by, at=at) or _unasked(found, asks, matter, handing)
         if found is not None and reason is None:
             if asks is not None:
                 return _asked(tx, found, asks, officer, matter, by=by, at=at)
@@ -169,8 +192,12 @@ def _over(tx: Writing, one: Presentation, *, by: Caller, at: datetime) -> str | 
     return over(one, mandate, by=by, at=at)
 
 
-def _unasked(one: Presentation, asks: Confirmation | None, matter: str | None) -> str | None:
-    """A matter other than the scene's needs the holder's confirmation."""
+def _unasked(one: Presentation, asks: Confirmation | None, matter: str | None, handing: bool) -> str | None:
+    """A matter other than the scene's needs the holder's confirmation, for which a look-up does not wait."""
+    if handing and asks is not None:
+        return "confirmation"
+    if handing and one.matter is None:
+        return "glance"
     free = asks is not None and one.matter is None
     return None if free or matter in (None, one.matter) else "matter"
 
@@ -247,21 +274,6 @@ def _handed(tx: Writing, one: Presentation, authority: str, matter: str | None, 
     tx.add(row)
     tx.flush()
     return row
-
-
-def _said(tx: Writing, keyring: Keyring, row: Certificate, by: Holder, at: datetime) -> Shown:
-    number, made = row.number or row.reference, at.replace(microsecond=0)
-    who = masking.name(parties.find(tx, keyring, by.party).name)
-    return Shown(
-        nonce=tx.random(NONCE),
-        issued_at=made,
-        expires_at=made + LIFE,
-        holder=who if len(who) <= 8 else f"{who[:2]}**{who[-2:]}",
-        type_code=row.type_code,
-        number=number if len(number) <= _NUMBER else f"…{number[1 - _NUMBER :]}",
-        state=standing.now(tx, row, at=at).state.value,
-        valid_to=row.valid_to,
-    )
 
 
 def _made(tx: Writing, text: str, row: Certificate, scene: Scene | None, *, by: Holder, at: datetime) -> Presentation:

@@ -3,7 +3,7 @@
 Order: exactly one of these leads to certificates; holders named beside it must be the certificate's holders, too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry.exchange.errors import AboutUnclear
 
@@ -32,10 +32,13 @@ class About:
     identifier: str | None = None
     number: str | None = None
     issuer: str | None = None
+    shown: str | None = field(default=None, repr=False)  # a code as its holder showed it
 
     def __post_init__(self) -> None:
-        leads = sum(one is not None for one in (self.project, self.identifier, self.number))
+        leads = sum(one is not None for one in (self.project, self.identifier, self.number, self.shown))
         if leads > 1 or not (leads or self.holders):
             raise AboutUnclear
+        if self.shown is not None and self.holders:
+            raise AboutUnclear  # the code says whose it is
         if (self.building is not None and self.project is None) or (self.number is None) != (self.issuer is None):
             raise AboutUnclear
