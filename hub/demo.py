@@ -24,6 +24,7 @@ from registry.directory import authority_seed
 from registry.directory.access.callers import OPERATOR
 from registry.directory.catalog import shipped
 from registry.directory.matters import shipped as shipped_matters
+from registry.store.tables.life import Certificate
 from verification.legal_dates import legal_date
 
 
@@ -70,7 +71,7 @@ def prepare(settings: Settings) -> None:
     story, states = [_day(parts, one, folder) for one in told], demo_story.asked(parts, told, at=now)
     listed = folder / TRUST_LIST
     listed.write_text(publish_trust_list(parts, by=by).signed, encoding="ascii")
-    issued = [(day.made.identifier, day.made.file or "") for day in story if day.made]
+    issued = [(day.made.identifier, day.made.file) for day in story if day.made and day.made.file]
     origin, checkpoint = demo_log.publish(parts, issued, folder, at=now)
     beside = [Made("trust list", "1", "/v1/trust", str(listed))]
     beside += [Made("checkpoint", origin, "/log/checkpoint", str(checkpoint))]
@@ -92,12 +93,20 @@ def _day(parts: Parts, told: demo_story.Told, folder: Path) -> Day:
     day = Day(scene.day.isoformat(), told.body, *scene.told)
     if row is None:
         return day
+    address, file = f"/v1/certificates/{row.identifier}", _kept(parts, row, folder)
+    made = Made("certificate", row.identifier, address, None if file is None else str(file))
+    return replace(day, holder=scene.holder.name, number=row.number, made=made)
+
+
+def _kept(parts: Parts, row: Certificate, folder: Path) -> Path | None:
+    """A file beside the sheet; of what was sealed on another platform the register has but the digest."""
+    if row.document is None:
+        return None
     with parts.db.reading() as look:
-        document = parts.documents.get(look, row.document or "")
+        document = parts.documents.get(look, row.document)
     path = folder / f"{row.reference}.pdf"
     path.write_bytes(document)
-    made = Made("certificate", row.identifier, f"/v1/certificates/{row.identifier}", str(path))
-    return replace(day, holder=scene.holder.name, number=row.number, made=made)
+    return path
 
 
 def _told(

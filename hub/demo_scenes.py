@@ -34,6 +34,7 @@ class Scene:
     says: Mapping[str, str] = field(default_factory=dict)
     replaces: str | None = None  # why this one takes the place of the one before
     move: tuple[str, str] | None = None  # move and reason
+    number: str | None = None  # where another program has put it on the page already
 
     @property
     def at(self) -> datetime:
@@ -99,6 +100,28 @@ SCENES = (
         PERMIT,
         RENAMED,
         replaces="change",
+    ),
+    Scene(
+        date(2026, 2, 9),
+        HOUSING,
+        (
+            "消防验收意见书：局里的办公软件排版，送来加盖电子印章",
+            "the fire acceptance: typeset by the office's own word processor, sealed here",
+        ),
+        "fire-acceptance",
+        RENAMED,
+        number="示建消验〔2026〕6号",
+    ),
+    Scene(
+        date(2026, 2, 16),
+        ESTATE,
+        (
+            "规划核实意见：在另一平台制作并盖章，按摘要登记",
+            "the planning verification: made and sealed on another platform, registered here by its digest",
+        ),
+        "planning-verification",
+        RENAMED,
+        number="示规核〔2026〕12号",
     ),
     Scene(date(2026, 3, 2), SHELTER, ("同意1#楼竣工验收备案的函（单体）", "the letter for 1# alone"), LETTER, RENAMED),
     Scene(date(2026, 3, 20), ESTATE, ("不动产登记", "real-estate title"), "real-estate-title", RENAMED),

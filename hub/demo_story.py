@@ -8,12 +8,11 @@ Order: the story runs over a year, and every act happens on its own day (demo_sc
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
-from hub import key_places
+from hub import demo_typeset, key_places
 from hub.demo_people import ESTATE, HOUSING, SHELTER, Login
 from hub.demo_scenes import APPROVAL, ASKED, BEGINNING, LETTER, MARKET, OPINION, PERMIT, SCENES, Scene
 from hub.parts import Parts
@@ -21,7 +20,8 @@ from registry.directory import seals
 from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import ROLES, Kind, Role, Scope
 from registry.directory.authorities import reading
-from registry.directory.catalog import shipped
+from registry.directory.catalog import content, shipped
+from registry.directory.catalog.content import TypeContent
 from registry.directory.projects import seed
 from registry.directory.seals import Purpose
 from registry.directory.wording import Basis
@@ -127,7 +127,8 @@ def _played(
         _move(parts, scene, newest[scene.slug], scene.move, at=at)
     if scene.move is not None or not scene.slug:
         return None
-    filing = _filing(scene, newest)
+    kind = content.read(dict(shipped.folders())[scene.slug])
+    filing = demo_typeset.completed(parts, scene, _filing(scene, kind, newest), kind.definition)
     if scene.authority == SHELTER:
         return _by_officers(parts, press, scene, cast, filing, at=at)
     return _by_system(parts, press, scene, filing, at=at)
@@ -170,13 +171,18 @@ def _by_officers(parts: Parts, press: Press, scene: Scene, cast: Cast, filing: F
     return issuance.issue(parts.db, parts.documents, press, draft.id, by=drafter, at=at, request=request)
 
 
-def _filing(scene: Scene, newest: Mapping[str, Certificate]) -> Filing:
-    folder = dict(shipped.folders())[scene.slug]
-    fields = {**json.loads(folder.files["sample.json"]), **scene.says, **_rests_on(scene, newest.get(APPROVAL))}
-    code: str = tomllib.loads(folder.files["definition.toml"].decode())["code"]
+def _filing(scene: Scene, kind: TypeContent, newest: Mapping[str, Certificate]) -> Filing:
+    sample = json.loads(kind.folder.files["sample.json"])
+    fields = {**sample, **scene.says, **_rests_on(scene, newest.get(APPROVAL))}
     replaces = scene.replaces and Replaces(newest[scene.slug].identifier, scene.replaces, _basis(scene))
-    contents = Contents(holders=(scene.holder,), fields=fields, term=TERMS.get(scene.slug), replaces=replaces or None)
-    return Filing(code, contents, case_number=f"DEMO-{scene.day}")
+    contents = Contents(
+        holders=(scene.holder,),
+        fields=fields,
+        term=TERMS.get(scene.slug),
+        number=scene.number,
+        replaces=replaces or None,
+    )
+    return Filing(kind.definition.code, contents, case_number=f"DEMO-{scene.day}")
 
 
 def _rests_on(scene: Scene, approval: Certificate | None) -> Mapping[str, str]:

@@ -97,8 +97,13 @@ class Client:
         report = self._report(document, at)
         if (claimed := report.get("claimed")) and claimed.get("identifier") != identifier:
             raise PlatformWrong(platform=self.name, reason="other-certificate")
-        axes = report.get("axes", {})
-        verified = tuple(name for name in CHECKS if axes.get(name) == "PASSED")
+        verified, not_verified = checks(report)
         if "readable" not in verified:
             raise PlatformWrong(platform=self.name, reason="no-document")
-        return Finished(document, verified, tuple(name for name in CHECKS if name not in verified))
+        return Finished(document, verified, not_verified)
+
+
+def checks(report: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which checks a document from elsewhere passed, and which it did not."""
+    passed = {name for name, outcome in report.get("axes", {}).items() if outcome == "PASSED"}
+    return tuple(name for name in CHECKS if name in passed), tuple(name for name in CHECKS if name not in passed)

@@ -61,25 +61,27 @@ class OwnAnswers(KeptAnswers):
 
 def build(settings: Settings, db: Database, *, at: datetime) -> SealPress:
     """Put the press together."""
+    return SealPress(
+        db,
+        means(settings, db, at=at),
+        key_places.opener(settings.signing_folder),
+        address=settings.address,
+        fonts=settings.font_folders,
+        platform=_platform(settings, db),
+        impression=key_places.impressions(settings.signing_folder),
+    )
+
+
+def means(settings: Settings, db: Database, *, at: datetime) -> Means:
+    """What all seals of a hub share."""
     held = holdings.read(settings.signing_folder)
-    means = Means(
+    return Means(
         stamper=stamper(settings, held),
         answers=_answers(settings, db, held),
         lists=KeptLists(db, named(settings, settings.crl), _lists(held, at=at)),
         roots=held.roots,
         between=held.issuers,
         self_check=self_check(held),
-    )
-    opener = key_places.opener(settings.signing_folder)
-    platform = _platform(settings, db)
-    return SealPress(
-        db,
-        means,
-        opener,
-        address=settings.address,
-        fonts=settings.font_folders,
-        platform=platform,
-        impression=key_places.impressions(settings.signing_folder),
     )
 
 

@@ -7,7 +7,7 @@ Next:  seal
 Order: characters no font has are refused before anything is drawn.
 Trust: a template is foreign code. It sees its own files and its inputs, no folder, no network, no evaluation of
        text; values reach it as JSON in `sys.inputs`, so nothing in a value is ever read as markup.
-Spec:  ISO 19005-3 (PDF/A-3b); AFRelationship of attachments: ISO 32000-2 7.11.3
+Spec:  ISO 19005-3 (PDF/A-3b; §6.2.4.3: device colours under an output intent); ISO 32000-2 7.11.3 (AFRelationship)
 """
 
 import json
@@ -40,6 +40,8 @@ FRAME = b"""
 }
 #include "page.typ"
 """
+# krilla, the compiler's PDF writer, names the colour spaces of a page in two objects of their own.
+COLOURS = re.compile(rb"(?<= 0 obj\n)\[/ICCBased (\d{1,8}) 0 R\](?=\nendobj\n)")
 # The compiler fetches `@space/name` packages by itself; `eval` or `std` could spell that; `today` is a clock.
 FORBIDDEN = re.compile(r"\b(eval|std|plugin|include|today)\b|\bimport\b(?!\s*\"[A-Za-z0-9_/.-]+\.typ\"\s*:)")
 
@@ -130,7 +132,18 @@ def _compile(template: Template, face: glyphs.Face, parts: Parts, at: datetime, 
         raise _failure(warnings[0], face)
     if not isinstance(drawn, bytes):
         raise RuntimeError("the compiler answered no bytes")
-    return drawn
+    return plain_colours(drawn)
+
+
+def plain_colours(drawn: bytes) -> bytes:
+    """The same page in device colours, which its output intent (sRGB) defines: readers prepare no profiles for it."""
+    return COLOURS.sub(lambda found: _device(drawn, found[1]).ljust(len(found[0])), drawn)
+
+
+def _device(drawn: bytes, profile: bytes) -> bytes:
+    """What stands for a profile of three colours, or of grey."""
+    begins = drawn.index(b"\n%s 0 obj\n" % profile)
+    return b"/DeviceRGB" if b"/N 3" in drawn[begins : drawn.index(b"stream", begins)] else b"/DeviceGray"
 
 
 def _compiler(

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from hub.__main__ import main
 from registry.store.database import Database
+from verification import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUNDING = [
@@ -165,12 +167,25 @@ class TestDemo:
         told = hub(demo[0], "demo")
         listed = next(one["file"] for one in demo[1]["made"] if one["kind"] == "trust list")
         trust = ("--trust", str(ROOT / "keys_sample" / "root.pem"), "--trust", listed)
-        honest = [one["file"] for one in demo[1]["made"] if one["kind"] == "certificate"]
+        honest = [one["file"] for one in demo[1]["made"] if one["kind"] == "certificate" and one["file"]]
         (changed,) = (demo[0] / "demo" / "changed").glob("*.pdf")
 
         assert "unchanged.differs" in told.stdout
         assert hub(demo[0], "verify", *honest, *trust).returncode == 0
         assert hub(demo[0], "verify", str(changed), *trust).returncode == 1
+
+    def test_documents_come_in_three_ways(self, demo):
+        """Drawn here; typeset by an office and sealed here, without a code; sealed elsewhere, known by its digest."""
+        made = {day["number"]: day["made"] for day in demo[1]["story"] if day["made"]}
+        typeset, elsewhere = made["示建消验〔2026〕6号"], made["示规核〔2026〕12号"]
+
+        assert not picture.codes(Path(typeset["file"]).read_bytes())
+        assert elsewhere["file"] is None
+        with sqlite3.connect(demo[0] / "hub.sqlite") as db:
+            asked = "SELECT platform, verified, not_verified FROM outside_document WHERE certificate = ?"
+            ((platform, verified, other),) = db.execute(asked, [elsewhere["identifier"]])
+        assert (platform, verified) == ("示例省工程规划平台", "readable intact sealed time")
+        assert other == "statement entitled register status"
 
     def test_an_interrupted_preparation_is_begun_again(self, demo, tmp_path):
         """Without demo.json the demo is made anew from what is there, with logins that work."""

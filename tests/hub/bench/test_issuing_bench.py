@@ -48,7 +48,7 @@ class TestBare:
             attachments=(statement,),
         )
 
-        assert bare.draw(drawing) == page.render(
+        assert page.plain_colours(bare.draw(drawing)) == page.render(
             order.template, face=said.plain()["face"], parts=parts, at=order.drawn_at
         )
 

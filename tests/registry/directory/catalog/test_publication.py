@@ -248,11 +248,11 @@ class TestShip:
     """shipped.ship()"""
 
     def test_at_every_start(self, db, documents, at):
-        """The first start publishes all fourteen, the second finds them there."""
+        """The first start publishes all sixteen, the second finds them there."""
         first = shipped.ship(db, documents, by="hub", at=at)
         again = shipped.ship(db, documents, by="hub", at=at)
 
-        assert (len(first), set(first.values()), set(again.values())) == (14, {Outcome.PUBLISHED}, {Outcome.THERE})
+        assert (len(first), set(first.values()), set(again.values())) == (16, {Outcome.PUBLISHED}, {Outcome.THERE})
 
     def test_what_an_administrator_did_stays(self, db, documents, at):
         """A changed type is left alone, and a withdrawn one stays withdrawn."""
