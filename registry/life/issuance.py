@@ -159,8 +159,10 @@ def _known(db: Database, source: str | Filing, request: Request, *, by: Caller, 
             return row
         draft = drafts.found(look, source, by=by)
         row = intents.of_draft(look, draft.id)
-    if row is None:
-        return None
+        if row is None:
+            return None
+        if (same := intents.of_request(look, request)) is not None:  # opened by our own request between two statements
+            return same
     if row.state != intents.SEALING:
         raise AlreadyIssued(draft=draft.id, identifier=row.identifier)
     if not _left(row, at, PATIENCE) or not _take(db, row, at):

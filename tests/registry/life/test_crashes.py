@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from sqlalchemy import event
 
+from registry.life import drafts
 from registry.store.database import Writing
 from signing.errors import TimeStampUnavailable
 from tests.registry.life.conftest import rows, whole
@@ -139,6 +140,22 @@ class TestTogether:
 
         assert len(made) == 1
         assert [row.state for row in rows(world)] == ["valid"]
+
+    def test_a_request_that_was_opened_between_two_looks_is_the_same_one(self, world, monkeypatch):
+        """The copy that looked for the request a moment too early finds its own intent on the draft, and answers it."""
+        draft, found, made = world.approved().id, drafts.found, []
+
+        def meanwhile(*given, **named):
+            monkeypatch.undo()
+            with ThreadPoolExecutor(1) as pool:
+                made.append(pool.submit(world.issue, draft, key="one").result())
+            return found(*given, **named)
+
+        monkeypatch.setattr(drafts, "found", meanwhile)
+        again = world.issue(draft, key="one")
+
+        assert {again.identifier, *(one.identifier for one in made)} == {rows(world)[0].identifier}
+        assert len(rows(world)) == 1
 
     def test_two_resume_at_once(self, world):
         """Two workers that find the same intents finish each once."""
