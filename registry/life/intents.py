@@ -136,7 +136,7 @@ def _open(
     tx: Writing, documents: Documents, source: Chosen | Sent, request: Request, *, by: Caller, at: datetime
 ) -> Intended:
     at = clock(tx.exec(_NEWEST).first(), at)
-    draft, given = _drafted(tx, documents, source, by=by, at=at)
+    draft, given = _drafted(tx, documents, source, request, by=by, at=at)
     known_types.issued_version(tx, draft.type_code)  # refuses a type that was withdrawn meanwhile
     ground = source.ground
     if ground.on != legal_date(at):  # asked before midnight
@@ -157,19 +157,21 @@ def _open(
 
 
 def _drafted(
-    tx: Writing, documents: Documents, source: Chosen | Sent, *, by: Caller, at: datetime
+    tx: Writing, documents: Documents, source: Chosen | Sent, request: Request, *, by: Caller, at: datetime
 ) -> tuple[Draft, Contents]:
     if isinstance(source, Sent):
         filing, used = source.filing, Decided(State.USED, by.id, at)
         draft = drafts.enter(tx, documents, filing, source.checked, source.body, decided=used, by=by, at=at)
         return draft, filing.contents
-    draft = _take(tx, source.draft, by)
+    draft = _take(tx, source.draft, request, by)
     return draft, read(documents.keyring, draft)
 
 
-def _take(tx: Writing, draft: str, by: Caller) -> Draft:
+def _take(tx: Writing, draft: str, request: Request, by: Caller) -> Draft:
     row = drafts.found(tx, draft, by=by)
     live = of_draft(tx, row.id)
+    if live is not None and of_request(tx, request) is not None:
+        raise _Raced  # another copy of this very request
     if live is not None and live.state == SEALING:
         raise SealingInProgress(identifier=live.identifier)
     if live is not None:
