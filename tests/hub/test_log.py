@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from starlette.testclient import TestClient
 
 from hub import log_keeping, log_stamping
 from hub.log_keeping import LogKeeper
@@ -15,6 +16,7 @@ from registry.store import ledger
 from registry.store.events import Event
 from registry.store.log import erasing
 from tests.hub import office
+from tests.hub.conftest import app_of
 from tests.registry.store.log.desk import act
 from verification import checkpoints, entries, jws, log_evidence, logged, merkle, tiles, trust_list_text
 
@@ -174,8 +176,9 @@ class TestProof:
         return office.certificate(parts)
 
     @pytest.fixture
-    def ask(self, client, parts, issued):
-        """A system of the issuing authority asks over HTTP."""
+    def ask(self, parts, issued):
+        """A system of the issuing authority asks over HTTP; nobody gives entries their places meanwhile."""
+        client = TestClient(app_of(parts), raise_server_exceptions=False)
         known = {"authority": office.OFFICE, "name": "审批系统", "scopes": [Scope.ISSUE]}
         made = clients.register(parts.db, **known, by=OPERATOR, at=parts.now())
         form = {"grant_type": "client_credentials", "client_id": made.client.id, "client_secret": made.secret}
