@@ -7,6 +7,7 @@ from hub.routes import (
     cases,
     catalog,
     certificates,
+    checklists,
     clients,
     demo_identity,
     drafts,
@@ -60,6 +61,7 @@ ALL: tuple[APIRouter, ...] = (
     presentations.router,
     cases.router,
     retrievals.router,
+    checklists.router,
     verifications.router,
     verifier.router,
 )

@@ -80,22 +80,18 @@ class LookUpBasisIn(In):
         return self
 
 
-class RetrievalIn(In):
-    """A look-up; nothing is looked up without a matter, a case, a purpose, an operator and a basis."""
+class LookUpBase(In):
+    """What every look-up names: nothing is looked up without a matter, a case, a purpose, an operator and a basis."""
 
     matter: str = Field(max_length=50, pattern=r"^[0-9A-Za-z-]+$", examples=["11410800000000027U3411017002000"])
     scenario: str = Field("default", max_length=40, pattern=r"^[a-z][a-z0-9-]*$")
     case_number: str = Field(min_length=1, max_length=64, examples=["示例-2026-0001"])
     purpose: str = Field(min_length=1, max_length=allowances.PURPOSE, examples=["竣工验收备案审查"])
-    materials: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
-        min_length=1, max_length=allowances.MOST, examples=_MATERIALS
-    )
     operator: LookUpOperatorIn | None = Field(None, description="for systems; an officer is known")
     basis: LookUpBasisIn
     about: AboutIn = Field(
         examples=[{"holders": [{"name": "示例市样例置业有限公司", "code_kind": "001", "code": "91990100MA0000001G"}]}]
     )
-    mode: Mode | None = Field(None, description="less than the matter shows, never more")
 
     @model_validator(mode="after")
     def _one_ground(self) -> Self:
@@ -107,25 +103,38 @@ class RetrievalIn(In):
     @model_validator(mode="after")
     def _printable(self) -> Self:
         try:
-            self.read()
+            self.asked(())
         except NameRefused as refused:
             raise PydanticCustomError("text_refused", "not printable, or blanks around it") from refused
         return self
 
-    def read(self) -> Asked:
-        """The look-up itself."""
+    def asked(self, materials: tuple[str, ...], mode: Mode | None = None) -> Asked:
+        """The look-up itself, for some materials."""
         operator = None if self.operator is None else Operator(self.operator.account, self.operator.name)
         return Asked(
             matter=self.matter,
             case_number=self.case_number,
             purpose=self.purpose,
-            materials=tuple(self.materials),
+            materials=materials,
             about=self.about.read(),
             basis=Basis(self.basis.kind, self.basis.grant),
             operator=operator,
             scenario=self.scenario,
-            mode=self.mode,
+            mode=mode,
         )
+
+
+class RetrievalIn(LookUpBase):
+    """A look-up of some materials."""
+
+    materials: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        min_length=1, max_length=allowances.MOST, examples=_MATERIALS
+    )
+    mode: Mode | None = Field(None, description="less than the matter shows, never more")
+
+    def read(self) -> Asked:
+        """The look-up itself."""
+        return self.asked(tuple(self.materials), self.mode)
 
 
 class LookUpIssuerOut(Out):

@@ -63,6 +63,7 @@ class Asked:
     operator: Operator | None = None
     scenario: str = "default"
     mode: Mode | None = None
+    bundle: str | None = None  # the bundle whose case it is
 
     def __post_init__(self) -> None:
         whole(self.purpose, "purpose", PURPOSE)

@@ -167,7 +167,7 @@ def ground(look: Reading, authority: str, number: str, *, on: date) -> Ground:
     return Ground(*cast("tuple[str | None, ...]", tuple(found)))
 
 
-def known(found: Ground, matter: str) -> bool:
+def known(found: Ground, matter: str, bundle: str | None = None) -> bool:
     """Whether the case is registered; refused when it is over, another matter's, or must be known and is not. Pure."""
     if found.state is None:
         if found.unknown == UnknownCases.REFUSED:
@@ -175,7 +175,7 @@ def known(found: Ground, matter: str) -> bool:
         return False
     if found.state == CaseState.CLOSED:
         raise CaseClosed
-    if found.matter is not None and found.matter != matter:
+    if found.matter not in {None, matter, bundle}:
         raise CaseDiffers
     return True
 

@@ -126,7 +126,7 @@ class LookUps:
         allowed = allowances.decide(matter, asked, by=by)
         opened = self._opened(look, asked, matter, by=by, at=at)
         ground = cases.ground(look, by.authority, asked.case_number, on=on)
-        known = cases.known(ground, matter.code)
+        known = cases.known(ground, matter.code, asked.bundle)
         search = Search(look, self._keyring, self._marks(look), authority=by.authority, at=at, opened=opened)
         found = search.answer([one.material for one in allowed], asked.about)
         both = list(zip(allowed, found, strict=True))

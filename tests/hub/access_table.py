@@ -110,6 +110,7 @@ TABLE = {
     "GET /v1/dossiers/{code}": ANY,  # what one may not know is not in it
     "GET /v1/supervision": ANY,
     "POST /v1/retrievals": Scope.RETRIEVE,
+    "POST /v1/checklists": Scope.RETRIEVE,
     "GET /v1/retrievals": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}/receipt": Scope.RETRIEVE,

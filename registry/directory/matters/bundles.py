@@ -56,12 +56,21 @@ def form(members: Iterable[Matter]) -> tuple[FormField, ...]:
 
 def materials(members: Sequence[Matter], scenario: str) -> tuple[Joint, ...]:
     """The materials of all members, each once."""
+    return joined((member, member.asked_in(member.scenario(scenario))) for member in members)
+
+
+def joined(asked: Iterable[tuple[Matter, Iterable[Material]]]) -> tuple[Joint, ...]:
+    """What members ask for, each once."""
     found: dict[object, list[Asked]] = {}
-    for member in members:
-        asked = member.asked_in(scenario) or member.asked_in(member.told.scenarios[0].code)
-        for one in asked:
+    for member, wanted in asked:
+        for one in wanted:
             found.setdefault(_same(one), []).append(Asked(member.code, one))
-    return tuple(Joint(tuple(asked)) for asked in found.values())
+    return tuple(Joint(tuple(each)) for each in found.values())
+
+
+def alone(matter: str, material: Material) -> Joint:
+    """A material of a matter by itself."""
+    return Joint((Asked(matter, material),))
 
 
 def _same(material: Material) -> object:

@@ -65,6 +65,7 @@ class FormField:
     name: str
     title: Words
     kind: str
+    register: str | None = None  # what the register of projects may fill it with
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,10 @@ def make(told: Mapping[str, Any]) -> Definition:
         guide=MappingProxyType(guide),
         subject=Subject(told["subject"]),
         scenarios=tuple(Scenario(one["code"], words(one["title"])) for one in scenarios),
-        form=tuple(FormField(one["name"], words(one["title"]), one["kind"]) for one in told.get("form", ())),
+        form=tuple(
+            FormField(one["name"], words(one["title"]), one["kind"], one.get("register"))
+            for one in told.get("form", ())
+        ),
         limits=tuple(_limit(one) for one in told.get("limits", ())),
         materials=tuple(material(one) for one in told.get("materials", ())),
     )

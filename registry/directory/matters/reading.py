@@ -70,6 +70,11 @@ class Matter:
             return ()
         return tuple(one for one in self.told.materials if one.asked_in(scenario))
 
+    def scenario(self, wanted: str) -> str:
+        """The scenario of this name, or the first one: members of a bundle have scenarios of their own."""
+        codes = [one.code for one in self.told.scenarios]
+        return wanted if wanted in codes else codes[0]
+
     def uses(self, type_code: str, scenario: str) -> tuple[Use, ...]:
         """What a scenario may see of the certificates of a type, material by material."""
         found = [(one, one.satisfier(type_code)) for one in self.asked_in(scenario) if one.look_up]

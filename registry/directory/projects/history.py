@@ -141,6 +141,11 @@ class Record:
         """The building that bears or bore a unit code."""
         return next((one for one in self.buildings if unit in {code.code for code in one.codes}), None)
 
+    def meant(self, key: str) -> Building | None:
+        """The building that somebody means by an id, a name or a unit code."""
+        by_id = next((one for one in self.buildings if one.id == key), None)
+        return by_id or self.called(key) or self.coded(key)
+
     def standing(self, building: Building) -> tuple[Building, ...]:
         """The buildings that stand for one now: itself, or those that followed it."""
         return tuple({one.id: one for one in self._standing(building)}.values())

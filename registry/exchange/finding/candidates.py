@@ -3,7 +3,8 @@
 In:    the types in question, one lead: a holder's mark, an identifier, an issuer's number, or subjects
 Out:   rows with their sealed statements, newest first; how often the asking authority used each of late
 
-Order: every lead is an index; a register of millions answers like one of hundreds.
+Order: every lead is an index; a register of millions answers like one of hundreds. Of each type the newest are read:
+       many certificates of one type hide none of another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from registry.store.tables.relations import CertificateSubject
 from registry.store.tables.retrievals import CertificateUse
 from registry.store.tables.status import CertificateStatus
 
-MOST = 50
+MOST = 50  # of each type
 Found = Row[Any]
 _USED = (
     select(func.count())
@@ -41,24 +42,34 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _asked(*where: ColumnElement[bool]) -> Select[Any]:
+def _asked(*where: ColumnElement[bool], marked: bool = False) -> Select[Any]:
+    """The newest of each type that fit, told in full; `marked`: by their holders' marks."""
+    place = (
+        func.row_number()
+        .over(
+            partition_by=col(Certificate.type_code), order_by=[col(Certificate.at).desc(), col(Certificate.identifier)]
+        )
+        .label("place")
+    )
+    fitting = select(col(Certificate.identifier), place).where(
+        col(Certificate.state) == "valid",
+        col(Certificate.type_code).in_(bindparam("types", expanding=True)),
+        *where,
+    )
+    if marked:
+        fitting = fitting.join(CertificateHolder, col(CertificateHolder.certificate) == col(Certificate.identifier))
+    newest = fitting.subquery()
     return (
         select(*_COLUMNS)
+        .join(newest, newest.c.identifier == col(Certificate.identifier))
         .join(KeptStatement, col(KeptStatement.digest) == col(Certificate.statement))
         .outerjoin(CertificateStatus, col(CertificateStatus.certificate) == col(Certificate.identifier))
-        .where(
-            col(Certificate.state) == "valid",
-            col(Certificate.type_code).in_(bindparam("types", expanding=True)),
-            *where,
-        )
+        .where(newest.c.place <= MOST)
         .order_by(col(Certificate.at).desc(), col(Certificate.identifier))
-        .limit(MOST)
     )
 
 
-_OF_HOLDER = _asked(col(CertificateHolder.mark) == bindparam("mark")).join(
-    CertificateHolder, col(CertificateHolder.certificate) == col(Certificate.identifier)
-)
+_OF_HOLDER = _asked(col(CertificateHolder.mark) == bindparam("mark"), marked=True)
 _OF_IDENTIFIER = _asked(col(Certificate.identifier) == bindparam("identifier"))
 _OF_NUMBER = _asked(col(Certificate.issuer) == bindparam("issuer"), col(Certificate.number) == bindparam("number"))
 _NAMING = exists().where(

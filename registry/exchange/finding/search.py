@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from registry.directory.matters.materials import Material
 from registry.directory.projects import reading
-from registry.directory.projects.history import Building, Record, mark
+from registry.directory.projects.history import Record, mark
 from registry.exchange import grants
 from registry.exchange.finding import candidates, judging, known_names, names
 from registry.exchange.finding.about import About, Named
@@ -160,12 +160,7 @@ class Search:
 
 def _of_building(code: str, building: str, project: Record | None) -> dict[str, list[str]]:
     """The subjects under which certificates about a building stand, whether or not it is registered."""
-    found = None if project is None else _called(project, building)
+    found = None if project is None else project.meant(building)
     if project is None or found is None:
         return {"name": [f"{code}/{mark(building)}"], "structure": [building]}
     return {kind: list(codes) for kind, codes in dossier.keys_of(project, [found]).items()}
-
-
-def _called(project: Record, building: str) -> Building | None:
-    by_id = next((one for one in project.buildings if one.id == building), None)
-    return by_id or project.called(building) or project.coded(building)
