@@ -90,7 +90,7 @@ def _people(parts: Parts, *, at: datetime) -> dict[str, Any]:
 
 def _day(parts: Parts, told: demo_story.Told, folder: Path) -> Day:
     scene, row = told.scene, told.row
-    day = Day(scene.day.isoformat(), told.body, *scene.told)
+    day = Day(scene.day.isoformat(), told.body, told.words.zh, told.words.en)
     if row is None:
         return day
     address, file = f"/v1/certificates/{row.identifier}", _kept(parts, row, folder)

@@ -14,6 +14,10 @@ MARKET = "11410800000000043H"
 BEGINNING = date(2025, 3, 3)
 DEVELOPER = Holder("示例置业有限公司", "legal", "001", "91990100MA0000001G")
 RENAMED = replace(DEVELOPER, name="示例城建置业有限公司")
+BUYER = Holder("示例乙", "natural", "111", "990101199001010027")
+BUYERS_FLAT = "410199001001GB00001F00031202"
+PROJECT = "2503-410199-04-01-000001"
+FILING, TRANSFER = "11410800000000027U3411017002000", "11410800000000035N3410715004000"
 APPROVAL, LETTER, OPINION, PERMIT = (
     "shelter-build-approval",
     "single-building-letter",
@@ -35,6 +39,7 @@ class Scene:
     replaces: str | None = None  # why this one takes the place of the one before
     move: tuple[str, str] | None = None  # move and reason
     number: str | None = None  # where another program has put it on the page already
+    asks: tuple[str, str] | None = None  # the matter and the building whose materials a counter looks up
 
     @property
     def at(self) -> datetime:
@@ -124,6 +129,18 @@ SCENES = (
         number="示规核〔2026〕12号",
     ),
     Scene(date(2026, 3, 2), SHELTER, ("同意1#楼竣工验收备案的函（单体）", "the letter for 1# alone"), LETTER, RENAMED),
+    Scene(
+        date(2026, 3, 5),
+        HOUSING,
+        ("窗口办理1#楼竣工验收备案", "the counter takes the completion filing of 1#"),
+        asks=(FILING, "1#住宅楼"),
+    ),
+    Scene(
+        date(2026, 3, 6),
+        HOUSING,
+        ("窗口办理3#楼竣工验收备案", "the counter takes the completion filing of 3#"),
+        asks=(FILING, "3#住宅楼"),
+    ),
     Scene(date(2026, 3, 20), ESTATE, ("不动产登记", "real-estate title"), "real-estate-title", RENAMED),
     Scene(
         date(2026, 4, 10),
@@ -134,6 +151,26 @@ SCENES = (
         ),
         OPINION,
         RENAMED,
+    ),
+    Scene(
+        date(2026, 4, 15),
+        HOUSING,
+        ("窗口再办3#楼竣工验收备案", "the counter takes the completion filing of 3# again"),
+        asks=(FILING, "3#住宅楼"),
+    ),
+    Scene(
+        date(2026, 4, 28),
+        ESTATE,
+        ("购房人办理转移登记", "a flat's buyer registers the title"),
+        asks=(TRANSFER, "3#住宅楼"),
+    ),
+    Scene(
+        date(2026, 4, 28),
+        ESTATE,
+        ("购房人当天领取不动产权证书", "the buyer has the title the same day"),
+        "real-estate-title",
+        BUYER,
+        says={"location": "示例市样本区样例路100号示例花园3号楼1单元1202室", "estate_unit": BUYERS_FLAT},
     ),
 )
 ASKED = (date(2025, 10, 1), date(2025, 10, 20), date(2025, 12, 15))  # how did the second version of the permit stand?

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
-from hub import demo_typeset, key_places
+from hub import demo_asking, demo_typeset, key_places
 from hub.demo_people import ESTATE, HOUSING, SHELTER, Login
 from hub.demo_scenes import APPROVAL, ASKED, BEGINNING, LETTER, MARKET, OPINION, PERMIT, SCENES, Scene
 from hub.parts import Parts
@@ -22,6 +22,7 @@ from registry.directory.access.scopes import ROLES, Kind, Role, Scope
 from registry.directory.authorities import reading
 from registry.directory.catalog import content, shipped
 from registry.directory.catalog.content import TypeContent
+from registry.directory.matters.materials import Words
 from registry.directory.projects import seed
 from registry.directory.seals import Purpose
 from registry.directory.wording import Basis
@@ -48,11 +49,18 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What happened on a day, in Chinese and English, and the certificate that came of it."""
+    """What happened on a day, in Chinese and English, and the certificate that came of it, or what was found."""
 
     scene: Scene
     body: str
     row: Certificate | None
+    found: Words | None = None
+
+    @property
+    def words(self) -> Words:
+        """The day in two languages."""
+        zh, en = self.scene.told
+        return Words(zh, en) if self.found is None else Words(f"{zh}：{self.found.zh}", f"{en}: {self.found.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +99,21 @@ def beginning(at: datetime) -> datetime:
     return min(at, Scene(BEGINNING, SHELTER, ("", "")).at)
 
 
-def tell(parts: Parts, press: Press, cast: Cast, *, at: datetime) -> Iterator[Told]:
+def tell(parts: Parts, press: Press, cast: Cast, *, at: datetime, scenes: Iterable[Scene] = SCENES) -> Iterator[Told]:
     """Tell the story up to now, scene after scene; what an earlier telling issued or moved is not done again."""
     enrol_keys(parts, at=beginning(at))
     _enrol_own(parts, at=beginning(at))
     seed.load(parts.db, seed.demo(), by=OPERATOR, at=beginning(at))
     newest: dict[str, Certificate] = {}
-    for scene in SCENES:
+    for scene in scenes:
         when = min(at, scene.at)
         with parts.db.reading() as look:
             body = reading.name_on(look, scene.authority, on=scene.day).wording.name
         row = _played(parts, press, scene, cast, newest, at=when)
         if row is not None:
             newest[scene.slug] = row
-        yield Told(scene, body, row)
+        found = None if scene.asks is None else demo_asking.ask(parts, scene, scene.asks, at=when)
+        yield Told(scene, body, row, found)
 
 
 def asked(parts: Parts, told: Iterable[Told], *, at: datetime) -> list[Answer]:

@@ -151,12 +151,27 @@ class TestDemo:
             ("示例市国防动员办公室", "示人防函〔2026〕1号"),
         } <= told
         assert [day["day"] for day in demo[1]["story"]] == sorted(day["day"] for day in demo[1]["story"])
-        assert [day["holder"] for day in (story[0], story[-1])] == ["示例置业有限公司", "示例城建置业有限公司"]
+        assert [day["holder"] for day in (story[0], story[-2], story[-1])] == [
+            "示例置业有限公司",
+            "示例城建置业有限公司",
+            "示例乙",
+        ]
+
+    def test_nobody_is_asked_for_what_the_registers_know(self, demo):
+        """1# is filed by its letter, 3# not before the verification; a flat's buyer brings nothing."""
+        told = [
+            day["zh"].partition("：")[2] for day in demo[1]["story"] if "窗口" in day["zh"] or "购房人办理" in day["zh"]
+        ]
+
+        assert told[0].startswith("免提交3项；已查得《人防主管部门出具的认可文件》")
+        assert told[1].startswith("免提交2项；没有查到《人防主管部门出具的认可文件》")
+        assert told[2] == told[0]
+        assert told[3] == "免提交3项；已核验《人防主管部门出具的认可文件》，不用提交；不用带任何材料"
 
     def test_one_code_finds_what_every_department_issued(self, demo):
         """The document over all buildings follows the letter: nothing is left to supervise."""
         by_project, by_flat = (told(hub(demo[0], "projects", "dossier", code, "--json")) for code in (PROJECT, FLAT))
-        assert [one["title_zh"] for one in by_project][-1] == "人防工程竣工验收核实意见书"
+        assert [one["title_zh"] for one in by_project][-2:] == ["人防工程竣工验收核实意见书", "不动产权证书"]
         assert [one["state"] for one in by_project].count("replaced") == 2
         assert [one["title_zh"] for one in by_flat] == ["不动产权证书"]
         assert told(hub(demo[0], "projects", "supervision", "--json")) == []

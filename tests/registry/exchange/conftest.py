@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from hub import demo_people, demo_story, key_places
 from hub.demo_people import HOUSING, SHELTER
-from hub.demo_scenes import DEVELOPER, RENAMED
+from hub.demo_scenes import DEVELOPER, RENAMED, SCENES
 from hub.parts import Parts
 from hub.settings import Settings
 from registry.directory import authority_seed
@@ -61,7 +61,8 @@ def tell(db, folder):
     types.ship(db, parts.documents, by="hub", at=AT)
     matters.ship(db, parts.documents, by=OPERATOR, at=AT)
     logins = [demo_people.enrol(db, parts.keyring, one, at=AT, told_on=AT.date()) for one in demo_people.LOGINS[1:3]]
-    list(demo_story.tell(parts, parts.press, demo_story.Cast(*logins), at=NOW))
+    unasked = [scene for scene in SCENES if scene.asks is None]  # nobody has looked anything up yet
+    list(demo_story.tell(parts, parts.press, demo_story.Cast(*logins), at=NOW, scenes=unasked))
 
 
 STORY = Furnishing("story", tell)

@@ -38,7 +38,7 @@ from tests.registry.exchange.conftest import (
 from verification import jws, receipts
 
 pytestmark = pytest.mark.furnished(STORY)
-BUNDLE = "11410800000000035N3412015001000"
+BUNDLE, JOINT = "11410800000000035N3412015001000", "11410800000000027U3411017003000"
 ESTATES = Caller(Kind.CLIENT, "cli_estate", ESTATE, frozenset({Scope.RETRIEVE}))
 FIRST = About(project=PROJECT, building="1#住宅楼")
 THIRD = About(project=PROJECT, building="3#住宅楼")
@@ -56,6 +56,10 @@ def standings(made):
 
 def values(made):
     return {one.field.name: one.value for one in made.form if one.value is not None}
+
+
+def matter_of(look_up):
+    return look_up.answer["matter"].partition("@")[0]
 
 
 class TestLines:
@@ -194,11 +198,13 @@ class TestBundle:
         assert found["shelter-document"] is MaterialStanding.SATISFIED
         assert found["construction-permit"] is MaterialStanding.ELSEWHERE
         joint = next(line.joint for line in made.lines if line.material.code == "shelter-document")
-        assert [one.matter for one in joint.asked] == [FILING, REGISTRATION]
+        assert [one.matter for one in joint.asked] == [JOINT, FILING, REGISTRATION]
 
     def test_every_office_of_the_bundle_may_ask_no_other(self, world):
-        """Housing sees its own part; the shelter office has none."""
-        assert standings(make(world, matter=BUNDLE))["construction-permit"] is MaterialStanding.SATISFIED
+        """Housing sees its own part, one look-up for each of its members; the shelter office has none."""
+        made = make(world, matter=BUNDLE)
+        assert standings(made)["construction-permit"] is MaterialStanding.SATISFIED
+        assert [row.matter for row in world.rows(Retrieval)] == [JOINT, FILING] == list(map(matter_of, made.look_ups))
         with pytest.raises(MatterNotFound):
             make(world, by=ELSEWHERE, matter=BUNDLE)
 

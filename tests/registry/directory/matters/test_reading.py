@@ -88,7 +88,7 @@ class TestShipped:
         assert set(shipped.ship(db, documents, by=OPERATOR, at=at).values()) == {False}
         with db.reading() as look:
             assert {row.version for row in look.exec(select(MatterVersion))} == {1}
-            assert len(look.exec(select(Matter)).all()) == len(shipped.contents()) == 5
+            assert len(look.exec(select(Matter)).all()) == len(shipped.contents()) == 6
 
     def test_uses_name_shipped_types(self):
         """The shipped matters stand on the shipped types alone."""
@@ -101,4 +101,4 @@ class TestShipped:
         }
 
         assert used <= known
-        assert len(used) == 8
+        assert len(used) == 10
