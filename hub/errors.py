@@ -67,6 +67,12 @@ class KeyReused(HubError):
     code = "request.key_reused"
 
 
+class WorkbookRefused(HubError):
+    """A workbook cannot be read (facts: reason, and what it is about)."""
+
+    code = "workbook.refused"
+
+
 class KeyRefused(HubError):
     """The Idempotency-Key is not 1 to 255 printable characters."""
 

@@ -31,6 +31,7 @@ STATUS: dict[type[Refusal], int] = {
     hub_errors.NoSuchAddress: 404,
     hub_errors.NoSuchMethod: 405,
     hub_errors.CursorRefused: 422,
+    hub_errors.WorkbookRefused: 422,
     hub_errors.KeyReused: 409,
     hub_errors.KeyRefused: 422,
     hub_errors.NoSuchMeasurement: 404,

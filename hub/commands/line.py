@@ -16,6 +16,7 @@ from hub.commands import (
     keys,
     log,
     mandates,
+    matters,
     migrate,
     officers,
     paper,
@@ -55,4 +56,5 @@ for name, noun in (
 app.add_typer(authorities.app)
 app.add_typer(catalog_packages.app)
 app.add_typer(projects.app)
+app.add_typer(matters.app)
 app.add_typer(mandates.app)
