@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from hub import look_up_sheet
 from hub.callers import require
 from hub.deps import Db, Keys, Now, PartsOf
 from hub.once import Claimed, once
@@ -16,6 +17,7 @@ from registry.exchange import records, scanned
 
 router = APIRouter(prefix="/v1/retrievals", tags=["retrievals"])
 
+_PDF = "application/pdf"
 _EVIDENCE = "application/vnd.hub.log-evidence+json"
 Office = Annotated[Caller, require(Scope.RETRIEVE)]
 Case = Annotated[str | None, Query(max_length=64, description="of one case only")]
@@ -47,6 +49,15 @@ def receipt(retrieval: str, by: Office, db: Db, keyring: Keys) -> Response:
     """The receipt as it was signed, to be filed instead of the paper: `hub verify receipt.jws --trust LIST`."""
     found = records.find(db, keyring, retrieval, by=by)
     return private(found.token.encode(), found.row.content, media_type="application/jose")
+
+
+@router.get("/{retrieval}/sheet", summary="It on paper, for the case file", response_class=Response)
+def sheet(retrieval: str, by: Office, parts: PartsOf) -> Response:
+    """One page (PDF/A) that says what the receipt says, with the receipt inside: 调用核验单."""
+    found = records.find(parts.db, parts.keyring, retrieval, by=by)
+    return Response(
+        look_up_sheet.printed(parts, found), media_type=_PDF, headers={"Cache-Control": "private, no-cache"}
+    )
 
 
 @router.get("/{retrieval}/evidence", summary="What shows that it stands in the public log", response_class=Response)

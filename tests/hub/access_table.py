@@ -115,6 +115,7 @@ TABLE = {
     "GET /v1/retrievals/{retrieval}": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}/receipt": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}/evidence": Scope.RETRIEVE,
+    "GET /v1/retrievals/{retrieval}/sheet": Scope.RETRIEVE,
     "POST /v1/holders/token": PUBLIC,
     "GET /demo/identity/.well-known/openid-configuration": PUBLIC,
     "GET /demo/identity/keys": PUBLIC,

@@ -17,6 +17,7 @@ from registry.directory.access.scopes import Scope
 from registry.store.tables.life import Certificate
 from tests.hub.conftest import ROOT
 from tests.registry.exchange.conftest import FILING, NEW, NOW, PERMIT, STORY, parts_of
+from verification.pdf import opened
 
 pytestmark = pytest.mark.furnished(STORY)
 ASKED = {
@@ -158,7 +159,7 @@ class TestReading:
         found = client.get(f"/v1/retrievals/{made['id']}", headers=office).json()
         assert found["content"]["purpose"] == "竣工验收备案审查"
         assert "示例花园一期工程" not in json.dumps(found, ensure_ascii=False)
-        for path in ("", "/receipt", "/evidence"):
+        for path in ("", "/receipt", "/evidence", "/sheet"):
             foreign = client.get(f"/v1/retrievals/{made['id']}{path}", headers=other)
             absent = client.get(f"/v1/retrievals/ret_none{path}", headers=other)
             assert (foreign.status_code, absent.status_code) == (404, 404)
@@ -176,6 +177,23 @@ class TestReading:
 
         codes = [verified(file, listed) for file in (receipt, forged)]
         assert codes == [0, 1]
+
+    def test_a_sheet_for_the_case_file(self, client, office, tmp_path):
+        """A4, all the receipt says and no value; the receipt is inside, as it was signed."""
+        told = changed(materials=["construction-permit", "planning-permit", "applicant"])
+        made = client.post("/v1/retrievals", json=told, headers=office).json()
+        answer = client.get(f"/v1/retrievals/{made['id']}/sheet", headers=office)
+        (tmp_path / "sheet.pdf").write_bytes(answer.content)
+        found = opened.open_file(answer.content)
+        (text,) = opened.page_texts(answer.content)
+        flat = "".join(text.split())
+
+        assert answer.headers["content-type"] == "application/pdf"
+        assert dict(found.attachments) == {"receipt.jws": made["receipt"].encode()}
+        for said in (made["id"], "示例市住房和城乡建设局", "竣工验收备案审查", "建筑工程施工许可证", made["entry"]):
+            assert "".join(said.split()) in flat
+        assert "示例花园" not in flat
+        assert NEW.code not in flat
 
     def test_the_logs_evidence_comes_beside_it(self, client, office, parts, tmp_path):
         """First without a proof; after the log has given it a place, with one, and strictly accepted."""
