@@ -21,6 +21,7 @@ STATUS: dict[type[Refusal], int] = {
     exchange.GrantRefused: 422,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,
+    exchange.CopyUntil: 422,
     exchange.UsedTooOften: 429,
     exchange.PresentationError: 409,
     exchange.PresentationUnknown: 404,

@@ -23,6 +23,7 @@ from registry.store.shelf import S3Access
 
 if TYPE_CHECKING:
     from hub.verifying.verifier import Verifier
+    from registry.exchange.copies.making import Maker
     from registry.exchange.retrieval import LookUps
     from registry.life.status_lists.publishing import StatusLists
     from registry.store.log.sequencer import Sequencer
@@ -59,6 +60,13 @@ class Parts:
         from hub import looking_up
 
         return looking_up.build(self.settings, self.documents)
+
+    @cached_property
+    def copier(self) -> "Maker":
+        """What makes annotated copies under look-ups; signing and rendering are loaded when it is first asked for."""
+        from hub import copying
+
+        return copying.build(self.settings, self.db, self.documents, at=self.now())
 
     @cached_property
     def verifier(self) -> "Verifier":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from registry.directory.access import passwords
@@ -23,6 +24,8 @@ from tests import worlds
 from tests.worlds import AT, Furnishing, Worlds
 
 PRODUCT_HASHER = passwords.HASHER
+settings.register_profile("untimed", deadline=None)  # how fast a crowded machine is says nothing about the product
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 
 Out:   the verdict (a stable code), the facts in it, the sentence in Chinese and English
 
-    genuine       .valid  .as_of (state seen at T, too long ago)  .unchecked  .not_valid (state, date, successor)
+    genuine       .valid  .as_of (seen at T, too long ago)  .unchecked  .not_valid (state, date)  .over (a copy's use)
     other_file    a certificate exists, this is not its file:  .valid  .not_valid  .unchecked  .changed (nobody asked)
     foreign       no authority that is trusted here issued this
     unconfirmed   what is missing
@@ -60,9 +60,13 @@ def decide(checks: tuple[Check, ...], against: tuple[Check, ...], claimed: str |
         code, because = f"other_file.{_standing(by_step)}", _against_now(by_step)
     else:
         code, because = _doubtful(by_step, decisive[0])
-    seen = by_step[Step.FRESH].evidence if Step.FRESH in by_step else {}
+    seen = {**_evidence(by_step, Step.STATUS), **_evidence(by_step, Step.FRESH)}
     named = {} if name is None else {"identifier": name}
-    return Headline(code, because, named | {key: seen[key] for key in ("at",) if key in seen})
+    return Headline(code, because, named | {key: seen[key] for key in ("at", "last") if key in seen})
+
+
+def _evidence(by_step: dict[Step, Check], step: Step) -> Facts:
+    return by_step[step].evidence if step in by_step else {}
 
 
 def _genuine(by_step: dict[Step, Check]) -> Found:
@@ -76,7 +80,7 @@ def _standing(by_step: dict[Step, Check]) -> str:
     if status.outcome is Outcome.FAILED:
         return "not_valid"
     if status.outcome is Outcome.UNKNOWN:
-        return "unchecked"
+        return "over" if status.reason == "use_over" else "unchecked"
     return "valid" if fresh.outcome is Outcome.PASSED else "as_of"
 
 

@@ -20,7 +20,7 @@ from verification.statement import Relation, Statement
 __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
 FILE, CODE_TEXT, SHOWN_TEXT = "file", "code", "shown"  # what can be verified
-FACTS_ALONE, RECEIPT_TEXT = "facts", "receipt"
+FACTS_ALONE, RECEIPT_TEXT, COPY_TEXT = "facts", "receipt", "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ RECEIPT = Policy(  # a look-up's receipt: signed by the hub; its act may be show
     "receipt", required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED}), respected=frozenset(Axis)
 )
 RECEIPT_STRICT = Policy("receipt-strict", required=RECEIPT.required | {Axis.LOG}, respected=frozenset(Axis))
+COPY = Policy(  # an annotated copy: sealed by the hub, of an original that is not in it
+    "copy",
+    required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED, Axis.STATEMENT}),
+    respected=frozenset(Axis),
+)
 FACTS_POLICY = Policy(  # facts alone: nothing but the register speaks for them
     "facts", required=frozenset({Axis.REGISTER}), respected=frozenset({Axis.REGISTER, Axis.STATUS})
 )
@@ -75,6 +80,7 @@ class Report:
     code_claims: Mapping[str, Json] | None = None
     shown: Mapping[str, Json] | None = None
     receipt: Mapping[str, Json] | None = None
+    annotated: Mapping[str, Json] | None = None
 
     def check(self, step: Step) -> Check:
         """The check of a step."""
@@ -123,6 +129,7 @@ class Report:
             "code": None if self.code_claims is None else dict(self.code_claims),
             "shown": None if self.shown is None else dict(self.shown),
             "receipt": None if self.receipt is None else dict(self.receipt),
+            "annotated": None if self.annotated is None else dict(self.annotated),
             "axes": {axis.value: self.axis(axis).value for axis in Axis},
             "checks": [check.plain() for check in self.checks],
         }

@@ -77,6 +77,19 @@ def seal(trust: Trust, signed: Cms, stored: Path, *, at: datetime) -> Owner:
     return Owner(found[0].code, name)
 
 
+def hub_seal(trust: Trust, signed: Cms, stored: Path, *, at: datetime) -> Owner:
+    """The hub itself, by a key of its own that was trusted at a time; by roots alone, whom the certificate names."""
+    if isinstance(trust, Roots):
+        return seal(trust, signed, stored, at=at)
+    name = certificates.thumbprint(signed.signer)
+    found = next((key for key in trust.status_keys if key.thumbprint == name), None)
+    if found is None:
+        raise CheckFailed(reason="unknown_seal", certificate=name)
+    require_usable(found, at=at)
+    _vouch(signed, trust.issuers)
+    return Owner(None, name)
+
+
 def stamper(trust: Trust, token: Cms, stored: Path, *, at: datetime) -> str:
     """The name of a time-stamp authority's certificate that was trusted at a time."""
     name = certificates.thumbprint(token.signer)

@@ -13,7 +13,8 @@ Trust: nothing is fetched; a file's own words are believed only as far as the st
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from verification import agreement, certificates, digests, logged, renewed, statement, steps, trusted
+from verification import agreement, certificates, digests, logged, renewed, statement, steps, trusted, verify_copy
+from verification.copies import Copy
 from verification.errors import CheckFailed, CheckUnknown, DerRefused, Refusal
 from verification.evidence import NOTHING, Evidence, Hearing, Witness, hearing, silent
 from verification.pdf import byte_range, cms, face, opened, renewal, security_store, stamp, validation_data
@@ -22,7 +23,7 @@ from verification.pdf.cms import Cms
 from verification.pdf.opened import Opened
 from verification.pdf.renewal import Renewal
 from verification.pdf.security_store import Store
-from verification.report import NO_FACTS, OFFLINE, Check, Facts, Policy, Report, Step
+from verification.report import COPY, COPY_TEXT, NO_FACTS, OFFLINE, Check, Facts, Policy, Report, Step
 from verification.statement import Statement
 from verification.steps import Steps
 from verification.trusted import Trust
@@ -31,6 +32,7 @@ from verification.values import written
 FILE = "statement.json"
 SUB_FILTER = "ETSI.CAdES.detached"
 SKEW = timedelta(minutes=5)  # how far two honest clocks may stand apart
+_NO_COPY: Copy | None = None
 NO_CHANGES = 1  # ISO 32000-2 table 257: P 1
 
 
@@ -54,6 +56,9 @@ def verify(
         checks = course.run()
     except Exception:
         checks = steps.unreadable()
+    if course.copied:
+        told = None if course.copy is None else course.copy.claims()
+        return Report(name, at, COPY, checks, subject=COPY_TEXT, annotated=told)
     return Report(name, at, policy, checks, course.claimed)
 
 
@@ -119,6 +124,7 @@ class _Course(Steps):
     def __init__(self, document: bytes, name: str, trust: Trust, hear: Hearing, at: datetime) -> None:
         super().__init__()
         self.claimed: Statement | None = None
+        self.copied, self.copy = False, _NO_COPY
         self._document, self._name, self._trust, self._hear, self._at = document, name, trust, hear, at
         self._issued = document  # without what an archive added
         self._renewals: tuple[Renewal, ...] = ()
@@ -127,7 +133,13 @@ class _Course(Steps):
         """Every check, in order."""
         found = self.take(Step.READABLE, opened.open_file, self._document)
         signed = self._intact(found)
+        self.copied = found is not None and verify_copy.carried(found)
         sealed = self._sealed(signed)
+        if found is not None and self.copied:
+            checks, self.copy = verify_copy.finish(
+                self, self._document, found, sealed, trust=self._trust, hear=self._hear, at=self._at
+            )
+            return checks
         read = self.take(Step.STATEMENT, _statement, found)
         self.take(Step.PAGE, self._page, read, signed)
         self._agree(read, sealed)
@@ -144,7 +156,8 @@ class _Course(Steps):
     def _sealed(self, signed: Certified | None) -> trusted.Owner | None:
         proven = self.take(Step.TIME, self._time, signed)
         when = self._at if proven is None else proven.at  # unproven: only what is trusted today counts
-        return self.take(Step.SEALED, lambda one: trusted.seal(self._trust, one.seal, one.stored, at=when), signed)
+        whose = trusted.hub_seal if self.copied else trusted.seal
+        return self.take(Step.SEALED, lambda one: whose(self._trust, one.seal, one.stored, at=when), signed)
 
     def _agree(self, read: Read | None, sealed: trusted.Owner | None) -> None:
         claimed = self.claimed = None if read is None else read.statement

@@ -9,7 +9,14 @@ from hub.callers import require
 from hub.deps import Db, Keys, Now, PartsOf
 from hub.once import Claimed, once
 from hub.own import private
-from hub.routes.retrievals_shapes import LookUpRecordOut, RetrievalIn, RetrievalOut, RetrievalRow
+from hub.routes.retrievals_shapes import (
+    AnnotatedCopyIn,
+    AnnotatedCopyOut,
+    LookUpRecordOut,
+    RetrievalIn,
+    RetrievalOut,
+    RetrievalRow,
+)
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
@@ -58,6 +65,22 @@ def sheet(retrieval: str, by: Office, parts: PartsOf) -> Response:
     return Response(
         look_up_sheet.printed(parts, found), media_type=_PDF, headers={"Cache-Control": "private, no-cache"}
     )
+
+
+@router.post("/{retrieval}/copies", status_code=201, summary="Make an annotated copy", response_model=AnnotatedCopyOut)
+@once(201)
+def copy(
+    *, retrieval: str, asked: AnnotatedCopyIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed
+) -> AnnotatedCopyOut:
+    """Of a certificate found in mode `copy`, while the look-up lives: its fields, marked, sealed by the hub."""
+    made = parts.copier.make(db, retrieval, asked.certificate, until=asked.until, by=by, at=now)
+    return AnnotatedCopyOut.model_validate(made)
+
+
+@router.get("/{retrieval}/copies/{certificate}", summary="That copy", response_class=Response)
+def copied(retrieval: str, certificate: str, by: Office, db: Db, parts: PartsOf) -> Response:
+    """The copy as it was sealed (加注件): `hub verify` says whose copy it is and how the original stands."""
+    return private(*parts.copier.find(db, retrieval, certificate, by=by), media_type=_PDF)
 
 
 @router.get("/{retrieval}/evidence", summary="What shows that it stands in the public log", response_class=Response)

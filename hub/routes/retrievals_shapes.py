@@ -219,3 +219,19 @@ class LookUpRecordOut(RetrievalRow):
         row = found.row
         told = RetrievalRow.of(row).model_dump()
         return cls(**told, live_until=row.live_until, content=dict(found.receipt.content), receipt=found.token)
+
+
+class AnnotatedCopyIn(In):
+    """Which certificate of a look-up is to be copied, and until when the copy may be used."""
+
+    certificate: Code
+    until: date | None = Field(None, description="last day of use; thirty days when left out", examples=["2026-12-31"])
+
+
+class AnnotatedCopyOut(Out):
+    """A copy that was made."""
+
+    certificate: str
+    document: str = Field(description="digest of the file")
+    until: date
+    at: datetime

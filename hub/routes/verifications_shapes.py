@@ -83,7 +83,7 @@ class ReportOut(Out):
     """What one verification found; axes are never folded into one word."""
 
     format: str = Field(examples=["report/1"])
-    subject: str = Field(examples=["file"], description="what was verified: file, code, facts, receipt")
+    subject: str = Field(examples=["file"], description="what was verified: file, code, facts, receipt, copy")
     document: str = Field(description="digest of the bytes that were judged")
     at: str
     policy: str
@@ -94,5 +94,6 @@ class ReportOut(Out):
     claimed: dict[str, Any] | None = Field(description="what the file says of itself; true only if accepted")
     code: dict[str, Any] | None = Field(description="what a code says of itself; true only if accepted")
     receipt: dict[str, Any] | None = Field(description="what a look-up's receipt says; true only if accepted")
+    annotated: dict[str, Any] | None = Field(description="what an annotated copy says; true only if accepted")
     axes: dict[str, str]
     checks: list[CheckOut]

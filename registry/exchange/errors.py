@@ -167,3 +167,9 @@ class InspectorUnnamed(PresentationError):
     """An inspector redeems under an enforcement card and a task."""
 
     code = "presentation.inspector_unnamed"
+
+
+class CopyUntil(ExchangeError):
+    """A copy may be used from today on for so many days at most (facts: limit)."""
+
+    code = "copy.until"

@@ -41,13 +41,19 @@ def reader(db: Database, key: str, identifier: str, part: str, *, by: Caller, at
 
 def _opened(look: Reading, key: str, identifier: str, part: str, *, by: Caller, at: datetime) -> str:
     """The issuing authority, if the look-up opens the part."""
-    row, found = look.get(Retrieval, key), look.get(Certificate, identifier)
-    if row is None or found is None or row.authority != by.authority or not row.at <= at < row.live_until:
+    require(look, key, by=by, at=at)
+    found = look.get(Certificate, identifier)
+    wanted = select(CertificateUse.mode).where(CertificateUse.act == key, CertificateUse.certificate == identifier)
+    if found is None or not any(allowances.shows(Mode(mode), LEAST[part]) for mode in look.exec(wanted)):
+        raise NotLive
+    return found.authority
+
+
+def require(look: Reading, key: str, *, by: Caller, at: datetime) -> None:
+    """Refuse a look-up that is not the caller's authority's, is over, or whose case is."""
+    row = look.get(Retrieval, key)
+    if row is None or row.authority != by.authority or not row.at <= at < row.live_until:
         raise NotLive
     case = cases.ground(look, by.authority, row.case_number, on=legal_date(at))
     if case.state == CaseState.CLOSED:
         raise NotLive
-    wanted = select(CertificateUse.mode).where(CertificateUse.act == key, CertificateUse.certificate == identifier)
-    if not any(allowances.shows(Mode(mode), LEAST[part]) for mode in look.exec(wanted)):
-        raise NotLive
-    return found.authority

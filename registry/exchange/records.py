@@ -36,9 +36,13 @@ def find(db: Database, keyring: Keyring, key: str, *, by: Caller) -> Record:
     """One look-up of the caller's authority."""
     by.require(Scope.RETRIEVE)
     with db.reading() as look:
-        row = found(look, key, by=by)
-        token = receipt_of(keyring, row)
-        return Record(row, token, receipts.from_bytes(jws.unverified_payload(token, limit=receipts.LIMIT)))
+        return read(keyring, found(look, key, by=by))
+
+
+def read(keyring: Keyring, row: Retrieval) -> Record:
+    """A look-up with its receipt."""
+    token = receipt_of(keyring, row)
+    return Record(row, token, receipts.from_bytes(jws.unverified_payload(token, limit=receipts.LIMIT)))
 
 
 def evidence_of(db: Database, key: str, *, by: Caller) -> LogEvidence:

@@ -80,6 +80,7 @@ class Event(StrEnum):
     GRANTED = "granted"
     GRANT_WITHDRAWN = "grant-withdrawn"
     RETRIEVED = "retrieved"
+    COPIED = "copied"
     KEYS_ROTATED = "keys-rotated"
     KEY_DROPPED = "key-dropped"
     ORPHANS_SWEPT = "orphans-swept"

@@ -41,6 +41,12 @@ def read(look: Reading, keyring: Keyring, digest: str) -> bytes:
     return _opened(keyring, digest, wrapped, sealed)
 
 
+def opened_of(look: Reading, keyring: Keyring, digest: str) -> dict[str, Any]:
+    """What a statement of ours says."""
+    told: dict[str, Any] = json.loads(read(look, keyring, digest))
+    return told
+
+
 def opened(keyring: Keyring, digest: str, key_id: str | None, key: bytes | None, sealed: bytes) -> dict[str, Any]:
     """What a statement says whose row is at hand: our own canonical bytes, so that no second reader need judge them."""
     if key_id is None or key is None:

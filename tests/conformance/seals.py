@@ -89,6 +89,7 @@ def make(folder: Path) -> Iterator[Path]:
                 yield path
         yield renewed(path)
     yield typeset(folder / "typeset-sample-housing-seal.pdf")
+    yield copied(folder / "typeset-copy-hub-seal.pdf")
 
 
 def typeset(path: Path) -> Path:
@@ -102,6 +103,23 @@ def typeset(path: Path) -> Path:
     }
     drawn = page.render(page_of_theirs, face={**face, "issuer": "示例市示例局", "date": "2026年2月9日"}, at=AT)
     path.write_bytes(sealer("housing-seal").apply(body.attach(drawn, STATEMENT), at=AT).document)
+    return path
+
+
+def copied(path: Path) -> Path:
+    """An annotated copy, as the hub makes one under a look-up."""
+    template = page.Template({page.ENTRY: (ROOT / "registry/exchange/copies/page.typ").read_bytes()})
+    marks = ["仅用于示例用途", "示例市示例局", "有效至 2026-12-31"]
+    face = {
+        "title": "示例证照",
+        "kind": "加注件",
+        "mark": marks,
+        "rows": [["文号", "示例〔2026〕6号"]],
+        "values": [],
+        "notes": [],
+    }
+    drawn = page.render(template, face={**face, "foot": "示例"}, parts=page.Parts(attachments=(STATEMENT,)), at=AT)
+    path.write_bytes(sealer("hub-seal").apply(drawn, at=AT).document)
     return path
 
 

@@ -116,6 +116,8 @@ TABLE = {
     "GET /v1/retrievals/{retrieval}/receipt": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}/evidence": Scope.RETRIEVE,
     "GET /v1/retrievals/{retrieval}/sheet": Scope.RETRIEVE,
+    "POST /v1/retrievals/{retrieval}/copies": Scope.RETRIEVE,
+    "GET /v1/retrievals/{retrieval}/copies/{certificate}": Scope.RETRIEVE,
     "POST /v1/holders/token": PUBLIC,
     "GET /demo/identity/.well-known/openid-configuration": PUBLIC,
     "GET /demo/identity/keys": PUBLIC,

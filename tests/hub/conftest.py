@@ -59,6 +59,19 @@ def client(parts):
         yield caller
 
 
+def copied(home: Path, to: Path) -> Path:
+    """A copy of a demo; again from the start if a test beside it just closed its database."""
+    for left in range(5, -1, -1):
+        try:
+            return shutil.copytree(home, to)
+        except shutil.Error:
+            shutil.rmtree(to, ignore_errors=True)
+            if not left:
+                raise
+            time.sleep(0.1)
+    raise RuntimeError("unreachable")
+
+
 @cache
 def _built(*limits: int) -> FastAPI:
     """One application for all tests with the same limits: its routes take longer to build than a test to run."""
@@ -133,7 +146,7 @@ def demo_home(tmp_path_factory) -> Path:
 @pytest.fixture
 def own_demo(demo_home, tmp_path) -> Path:
     """A copy of the demo, to write to."""
-    return shutil.copytree(demo_home, tmp_path / "demo")
+    return copied(demo_home, tmp_path / "demo")
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,7 @@ WITHOUT = {
 # Writes whose repeats are tried where their world is.
 ELSEWHERE = {
     "POST /v1/retrievals": "tests/hub/test_retrievals.py::TestRetrieve::test_the_same_key_acts_once",
+    "POST /v1/retrievals/{retrieval}/copies": "tests/hub/test_copies.py::TestCopies::test_made_once",
     "POST /v1/checklists": "tests/hub/test_checklists.py::TestChecklist::test_the_same_key_acts_once",
     "POST /v1/presentations": "tests/hub/holding/test_presentations.py::TestShow",
     "POST /v1/presentations/redeem": "tests/hub/holding/test_presentations.py::TestRedeem",

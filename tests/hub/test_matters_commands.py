@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,12 +13,6 @@ from tests.hub import test_commands
 from tests.hub.test_commands import told
 
 FEE = "1141080000000000043410134003000"
-
-
-@pytest.fixture
-def home(demo_home, tmp_path):
-    """A demo of one's own."""
-    return shutil.copytree(demo_home, tmp_path / "demo")
 
 
 def hub(home, *arguments):
@@ -82,15 +75,15 @@ class TestFiles:
 class TestCommands:
     """As an administrator types them"""
 
-    def test_a_file_that_says_nothing_new_changes_nothing(self, home, tmp_path):
+    def test_a_file_that_says_nothing_new_changes_nothing(self, own_demo, tmp_path):
         """Exported and imported again, in either form: every matter stays at its version."""
         for name in ("all.json", "all.xlsx"):
-            told(hub(home, "matters", "export", tmp_path / name, "--json"))
-            found = told(hub(home, "matters", "import", tmp_path / name, "--json"))
+            told(hub(own_demo, "matters", "export", tmp_path / name, "--json"))
+            found = told(hub(own_demo, "matters", "import", tmp_path / name, "--json"))
             assert {(one["version"], one["new"], len(one["changes"])) for one in found} == {(1, False, 0)}
             assert len(found) == len(shipped.contents())
 
-    def test_diff_names_places_and_writes_nothing(self, home, tmp_path):
+    def test_diff_names_places_and_writes_nothing(self, own_demo, tmp_path):
         """One material's label is changed in the sheet."""
         file = tmp_path / "one.json"
         changed = document()
@@ -99,11 +92,11 @@ class TestCommands:
         place = f"/materials/{changed['materials'][2]['code']}/obtained"
 
         for command, version in (("diff", 1), ("diff", 1), ("import", 2)):
-            (found,) = told(hub(home, "matters", command, file, "--json"))
+            (found,) = told(hub(own_demo, "matters", command, file, "--json"))
             assert found["changes"] == [{"place": place, "before": "look-up", "after": "hand-in"}]
             assert found["version"] == version
 
-    def test_a_librarys_part_is_taken_and_ours_is_kept(self, home, tmp_path):
+    def test_a_librarys_part_is_taken_and_ours_is_kept(self, own_demo, tmp_path):
         """A new title comes by import, what satisfies a material stays; only an import changes the library's part."""
         library = {name: value for name, value in document().items() if name not in {"form", "limits", "subject"}}
         library["title"] = {"zh": "防空地下室易地建设费减免（新）", "en": "Relief (new)"}
@@ -114,8 +107,8 @@ class TestCommands:
         file = tmp_path / "library.json"
         file.write_text(json.dumps([library], ensure_ascii=False))
 
-        (found,) = told(hub(home, "matters", "import", file, "--library", "province-items", "--json"))
-        told(hub(home, "matters", "export", tmp_path / "now.json", "--matter", FEE, "--json"))
+        (found,) = told(hub(own_demo, "matters", "import", file, "--library", "province-items", "--json"))
+        told(hub(own_demo, "matters", "export", tmp_path / "now.json", "--matter", FEE, "--json"))
         (now,) = json.loads((tmp_path / "now.json").read_text())
 
         assert {one["place"] for one in found["changes"]} >= {"/title/zh", "/materials/new-proof"}
@@ -125,14 +118,14 @@ class TestCommands:
         assert now["materials"][-1]["obtained"] == "hand-in"
 
         file.write_text(json.dumps(now | {"title": {"zh": "自己改的", "en": "ours"}}, ensure_ascii=False))
-        refused = hub(home, "matters", "import", file)
+        refused = hub(own_demo, "matters", "import", file)
         assert refused.returncode == 1
         assert "matter.mirrored" in refused.stderr
 
-    def test_uses_of_the_four(self, home, tmp_path):
+    def test_uses_of_the_four(self, own_demo, tmp_path):
         """Which licence serves which material, as a table, as JSON and as a workbook."""
-        rows = told(hub(home, "matters", "uses", "--json"))
-        told(hub(home, "matters", "uses", "--out", tmp_path / "uses.xlsx", "--json"))
+        rows = told(hub(own_demo, "matters", "uses", "--json"))
+        told(hub(own_demo, "matters", "uses", "--out", tmp_path / "uses.xlsx", "--json"))
         sheet = load_workbook(tmp_path / "uses.xlsx")["四电应用清单"]
 
         letter = next(one for one in rows if one["type"] == "11410000000000000T005" and one["mode"] == "data")
@@ -140,12 +133,12 @@ class TestCommands:
         assert any(one["signature"] == "是" for one in rows)
         assert sheet.max_row == len(rows) + 1
 
-    def test_what_is_no_document(self, home, tmp_path):
+    def test_what_is_no_document(self, own_demo, tmp_path):
         """Neither JSON nor a list of documents."""
         file = tmp_path / "x.json"
         for text in ("{", "[1]"):
             file.write_text(text)
-            assert "workbook.refused" in hub(home, "matters", "diff", file).stderr
+            assert "workbook.refused" in hub(own_demo, "matters", "diff", file).stderr
         file.write_text("{}")
-        assert "matter.refused" in hub(home, "matters", "diff", file).stderr
-        assert hub(home, "matters", "diff", file, "--library", "省库").returncode == 2
+        assert "matter.refused" in hub(own_demo, "matters", "diff", file).stderr
+        assert hub(own_demo, "matters", "diff", file, "--library", "省库").returncode == 2

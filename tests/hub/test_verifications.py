@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from hub import clock, demo_sheet
 from hub.app import build_app
 from hub.parts import assemble
 from hub.settings import Settings
+from tests.hub.conftest import copied
 from tests.verification import renewals
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ SCHEMA = json.loads((ROOT / "verification/schemas/report-1.json").read_text(enco
 @pytest.fixture(scope="module")
 def told(demo_home, tmp_path_factory):
     """The demo, and what it tells scripts."""
-    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("verifications") / "demo")
+    home = copied(demo_home, tmp_path_factory.mktemp("verifications") / "demo")
     settings = Settings(home=home, _env_file=None)
     return settings, demo_sheet.read(settings)
 

@@ -1,7 +1,5 @@
 """hub/bench/issuing.py"""
 
-import shutil
-
 import pytest
 
 from hub import founding, key_places
@@ -9,13 +7,14 @@ from hub.bench import issuing
 from hub.bench.issuing_floor import Bare
 from hub.settings import Settings
 from signing import page
+from tests.hub.conftest import copied
 from verification.codes import project_code
 
 
 @pytest.fixture(scope="module")
 def order(demo_home, tmp_path_factory):
     """An order as the press of a demo gets it."""
-    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("bench") / "demo")
+    home = copied(demo_home, tmp_path_factory.mktemp("bench") / "demo")
     settings = Settings(home=home, _env_file=None)
     with founding.open_hub(settings) as parts:
         issuing.unbind(parts)

@@ -1,12 +1,11 @@
 """hub/bench/moving.py"""
 
-import shutil
-
 from hub import founding
 from hub.bench import moving, moving_rows
 from hub.settings import Settings
 from registry.life.states.lifecycle import State
 from registry.store.tables.life import Certificate
+from tests.hub.conftest import copied
 from tests.registry.life.conftest import rows
 
 
@@ -15,7 +14,7 @@ class TestRegister:
 
     def test_copies_are_moved_and_looked_up_as_certificates_are(self, demo_home, tmp_path):
         """A thousand copies beside the demo's; one is suspended, looked up and restored."""
-        settings = Settings(home=shutil.copytree(demo_home, tmp_path / "demo"), _env_file=None)
+        settings = Settings(home=copied(demo_home, tmp_path / "demo"), _env_file=None)
         with founding.open_hub(settings) as parts:
             before = len(rows(parts, Certificate))
             with parts.db.writing() as tx:
