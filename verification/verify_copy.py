@@ -37,7 +37,7 @@ def finish(
     """The checks after the seal's, and what the copy says."""
     read = steps.take(Step.STATEMENT, _read, found.attachments)
     steps.take(Step.PAGE, lambda one, _: _page(one, document), read, owner)
-    steps.take(Step.OWNER, lambda _: _own(trust), owner)
+    steps.take(Step.OWNER, lambda one: _own(one, trust), owner)
     told = hear(None if read is None else read.of)
     days = None if read is None else agreement.days(Validity(None, None), told.registered)
     over = read is not None and legal_date(at) > read.until
@@ -63,10 +63,10 @@ def _page(read: Copy, document: bytes) -> Facts:
     return NO_FACTS
 
 
-def _own(trust: Trust) -> Facts:
+def _own(owner: Owner, trust: Trust) -> Facts:
     if isinstance(trust, Roots):
         raise CheckUnknown(reason="no_list")
-    return NO_FACTS
+    return {"hub": owner.certificate}
 
 
 def _holds(read: Copy, days: Validity, seen: StateSeen | None, *, at: datetime) -> Facts:

@@ -1,6 +1,7 @@
 """Whom or what a look-up is about: holders, a project with its building, an identifier, an office's own number.
 
 Order: exactly one of these leads to certificates; holders named beside it must be the certificate's holders, too.
+       Beside a project they lead to what is about no project but about them alone (a business licence).
 """
 
 from dataclasses import dataclass, field

@@ -72,6 +72,8 @@ def _asked(*where: ColumnElement[bool], marked: bool = False) -> Select[Any]:
 _OF_HOLDER = _asked(col(CertificateHolder.mark) == bindparam("mark"), marked=True)
 _OF_IDENTIFIER = _asked(col(Certificate.identifier) == bindparam("identifier"))
 _OF_NUMBER = _asked(col(Certificate.issuer) == bindparam("issuer"), col(Certificate.number) == bindparam("number"))
+_ABOUT_SOMETHING = exists().where(col(CertificateSubject.certificate) == col(Certificate.identifier))
+_OF_PERSON = _asked(col(CertificateHolder.mark) == bindparam("mark"), ~_ABOUT_SOMETHING, marked=True)
 _NAMING = exists().where(
     col(CertificateSubject.certificate) == col(Certificate.identifier),
     col(CertificateSubject.kind).in_(("name", "structure")),
@@ -81,6 +83,11 @@ _NAMING = exists().where(
 def of_holder(look: Reading, mark: bytes, **asked: object) -> Sequence[Found]:
     """Certificates that bear a holder's mark."""
     return _run(look, _OF_HOLDER, mark=mark, **asked)
+
+
+def of_person(look: Reading, mark: bytes, **asked: object) -> Sequence[Found]:
+    """Those of a holder that are about no project or building, but about the holder alone: a licence."""
+    return _run(look, _OF_PERSON, mark=mark, **asked)
 
 
 def of_identifier(look: Reading, identifier: str, **asked: object) -> Sequence[Found]:

@@ -98,7 +98,8 @@ class Search:
 
     def _rows(self, about: About, asked: dict[str, object]) -> list[tuple[Found, bool]]:
         if about.project is not None:
-            return list(self._of_project(about.project, about.building, asked))
+            own = candidates.of_person(self.look, self.mark(about.holders[0]), **asked) if about.holders else ()
+            return [*self._of_project(about.project, about.building, asked), *((row, False) for row in own)]
         if about.identifier is not None:
             rows = candidates.of_identifier(self.look, about.identifier, **asked)
         elif about.number is not None and about.issuer is not None:

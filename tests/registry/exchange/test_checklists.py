@@ -82,6 +82,15 @@ class TestLines:
         assert not made.complete
         assert [line.lacking["reason"] for line in made.lines if line.lacking] == ["nothing_found"]
 
+    def test_what_is_about_the_holder_alone_is_found_beside_a_project(self, world):
+        """The developer's licence names no project; certificates of others' projects are not let in by that."""
+        both = make(world, about=replace(FIRST, holders=(NEW,)))
+        other = make(world, about=About(project="2503-410199-04-01-999999", holders=(NEW,)))
+
+        assert standings(both)["applicant"] is MaterialStanding.SATISFIED
+        assert standings(both)["shelter-document"] is MaterialStanding.SATISFIED
+        assert {code for code, one in standings(other).items() if one is MaterialStanding.SATISFIED} == {"applicant"}
+
     def test_it_is_one_look_up_with_one_receipt(self, world):
         """What is told is on record as any look-up is."""
         made = make(world)
