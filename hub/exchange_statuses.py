@@ -22,6 +22,8 @@ STATUS: dict[type[Refusal], int] = {
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,
     exchange.CopyUntil: 422,
+    exchange.StandInRefused: 422,
+    exchange.CheckSettled: 409,
     exchange.UsedTooOften: 429,
     exchange.PresentationError: 409,
     exchange.PresentationUnknown: 404,

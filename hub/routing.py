@@ -8,6 +8,7 @@ from hub.routes import (
     catalog,
     certificates,
     checklists,
+    checks,
     clients,
     demo_identity,
     drafts,
@@ -62,6 +63,7 @@ ALL: tuple[APIRouter, ...] = (
     cases.router,
     retrievals.router,
     checklists.router,
+    checks.router,
     verifications.router,
     verifier.router,
 )

@@ -208,6 +208,7 @@ STATUS: dict[type[Refusal], int] = {
     matters.MatterNotInForce: 409,
     matters.MatterMirrored: 409,
     matters.MatterOutOfOrder: 409,
+    matters.DemandAnswered: 409,
     matters.MatterOfAnother: 409,
     matters.PublishedAtOnce: 409,
     matters.MatterDamaged: 500,

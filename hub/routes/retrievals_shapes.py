@@ -224,7 +224,7 @@ class LookUpRecordOut(RetrievalRow):
 class AnnotatedCopyIn(In):
     """Which certificate of a look-up is to be copied, and until when the copy may be used."""
 
-    certificate: Code
+    certificate: str = Field(min_length=1, max_length=100, examples=["1.2.156.3005.2.11410000000000000T005.X.1.001.0"])
     until: date | None = Field(None, description="last day of use; thirty days when left out", examples=["2026-12-31"])
 
 

@@ -68,3 +68,9 @@ class NumberRefused(MatterError):
     """A number for a limit is not written as numbers are (facts: expected)."""
 
     code = "matter.number_refused"
+
+
+class DemandAnswered(MatterError):
+    """The demand was answered before."""
+
+    code = "matter.demand_answered"

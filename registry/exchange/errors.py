@@ -173,3 +173,15 @@ class CopyUntil(ExchangeError):
     """A copy may be used from today on for so many days at most (facts: limit)."""
 
     code = "copy.until"
+
+
+class StandInRefused(ExchangeError):
+    """This may not stand in for the material (facts: material, taken)."""
+
+    code = "check.stand_in_refused"
+
+
+class CheckSettled(ExchangeError):
+    """The check is done already (facts: state)."""
+
+    code = "check.settled"
