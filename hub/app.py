@@ -1,10 +1,10 @@
 """Build the HTTP application from its parts: the routes, the gate before them, the answers to refusals."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -14,7 +14,7 @@ from hub.gate import Gate
 from hub.housekeeping import Housekeeper
 from hub.log_keeping import LogKeeper
 from hub.parts import Parts
-from hub.routing import ALL
+from hub.routing import ALL, BUSY
 from verification.errors import Refusal
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ DESCRIPTION = "Issue, look up, hand over, verify and archive signed certificates
 
 def build_app(parts: Parts) -> FastAPI:
     """Put the application together."""
-    app = _application()
+    app = _application(sorted(ALL, key=lambda one: one not in BUSY))
     app.state.parts = parts
     app.add_exception_handler(Refusal, problems.refused)
     app.add_exception_handler(RequestValidationError, problems.invalid)
@@ -37,10 +37,10 @@ def build_app(parts: Parts) -> FastAPI:
 
 def described() -> FastAPI:
     """Build the application as far as its description goes: no register is opened."""
-    return _application()
+    return _application(ALL)
 
 
-def _application() -> FastAPI:
+def _application(routers: Sequence[APIRouter]) -> FastAPI:
     app = Described(
         title="Electronic licence and material exchange hub",
         version="1",
@@ -53,7 +53,7 @@ def _application() -> FastAPI:
         responses=shapes.PROBLEMS,
         generate_unique_id_function=shapes.operation_id,
     )
-    for router in ALL:
+    for router in routers:
         app.include_router(router)
     return app
 

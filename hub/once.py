@@ -39,19 +39,26 @@ class Claim:
     at: datetime
 
 
+def claim_of(request: Request, caller: str, body: bytes, keyring: Keyring, now: datetime) -> Claim:
+    """The claim of a request that was read."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _PRINTABLE.fullmatch(key):
+        raise KeyRefused
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
+    return Claim(caller, key, sha256(asked), keyring, now)
+
+
 async def _claim(
     request: Request,
     caller: Known,
     keyring: Keys,
     now: Now,
-    idempotency_key: Annotated[
-        str | None, Header(description="your own name for this request; a repeat acts once")
+    _idempotency_key: Annotated[
+        str | None,
+        Header(alias="idempotency-key", description="your own name for this request; a repeat acts once"),
     ] = None,
 ) -> Claim:
-    if idempotency_key is not None and not _PRINTABLE.fullmatch(idempotency_key):
-        raise KeyRefused
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
-    return Claim(caller.id, idempotency_key, sha256(asked), keyring, now)
+    return claim_of(request, caller.id, await request.body(), keyring, now)
 
 
 Claimed = Annotated[Claim, Depends(_claim)]

@@ -61,9 +61,13 @@ ALL: tuple[APIRouter, ...] = (
     grants.router,
     presentations.router,
     cases.router,
+    retrievals.busy,
     retrievals.router,
     checklists.router,
     checks.router,
     verifications.router,
     verifier.router,
 )
+
+# Asked first by the serving application, which asks its routers one after the other.
+BUSY: tuple[APIRouter, ...] = (retrievals.busy,)

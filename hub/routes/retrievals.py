@@ -17,12 +17,14 @@ from hub.routes.retrievals_shapes import (
     RetrievalOut,
     RetrievalRow,
 )
+from hub.straight import Straight
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.exchange import records, scanned
 
 router = APIRouter(prefix="/v1/retrievals", tags=["retrievals"])
+busy = APIRouter(prefix="/v1/retrievals", tags=["retrievals"], route_class=Straight)
 
 _PDF = "application/pdf"
 _EVIDENCE = "application/vnd.hub.log-evidence+json"
@@ -30,7 +32,7 @@ Office = Annotated[Caller, require(Scope.RETRIEVE)]
 Case = Annotated[str | None, Query(max_length=64, description="of one case only")]
 
 
-@router.post("", status_code=201, summary="Look certificates up", response_model=RetrievalOut)
+@busy.post("", status_code=201, summary="Look certificates up", response_model=RetrievalOut)
 @once(201)
 def retrieve(*, asked: RetrievalIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> bytes:
     """Name a matter, a case, a purpose, an operator and a basis; get the matter's fields, and a signed receipt."""

@@ -6,6 +6,7 @@ Trust:   the database is trusted for what it returns; the ledger shows afterward
 """
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -122,9 +123,18 @@ def _engine(url: str, pool_size: int) -> Engine:
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("hub_reads", False)
     if connection.info.get("hub_reads") != reads:  # the connection keeps it from one transaction to the next
-        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+        _straight(connection, f"PRAGMA query_only={int(reads)}")
         connection.info["hub_reads"] = reads
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    _straight(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _straight(connection: Connection, statement: str) -> None:
+    """Say it to the driver itself: it answers nothing, and every transaction says it."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as refused:
+        raise OperationalError(statement, None, refused, hide_parameters=True) from refused
 
 
 @contextmanager

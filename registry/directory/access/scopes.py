@@ -6,6 +6,7 @@ Order: rights are read anew at every request, so a role taken away ends with the
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from registry.directory.access.errors import ScopeRefused
@@ -127,6 +128,7 @@ def written(names: Iterable[Scope] | Iterable[Role]) -> str:
     return " ".join(sorted(name.value for name in names))
 
 
+@lru_cache(maxsize=1024)
 def read(kind: type[Named], text: str) -> frozenset[Named]:
     """Read such a column; a name this program does not know gives no right."""
     known = {member.value: member for member in kind}
