@@ -6,6 +6,7 @@ Trust: input is refused whole when it has an unknown field, half a surrogate pai
 import base64
 import binascii
 import json
+import re
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
@@ -17,6 +18,7 @@ from hub.errors import CursorRefused
 T = TypeVar("T")
 LARGEST = 2**63 - 1  # the largest whole number that both engines store
 _DEPTH = 32
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows on a page")]
 Cursor = Annotated[
@@ -72,14 +74,14 @@ def _storable(part: str | int) -> bool:
     """Say whether a database takes a cursor's part; its text had no shape to pass."""
     if isinstance(part, int):
         return abs(part) <= LARGEST
-    return "\x00" not in part and not any("\ud800" <= c <= "\udfff" for c in part)
+    return _UNSTORABLE.search(part) is None
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401
     if depth == 0:
         raise PydanticCustomError("text_refused", "nested too deeply")
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        if _UNSTORABLE.search(value):
             raise PydanticCustomError("text_refused", "NUL or half a character")
     elif isinstance(value, dict):
         for name, inner in value.items():

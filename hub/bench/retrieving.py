@@ -44,11 +44,11 @@ def run(*, rounds: int = ROUNDS, each: int = EACH) -> list[Figure]:
     """Measure the hub and the floor in turn."""
     with tempfile.TemporaryDirectory() as name:
         home, bare = Path(name), f"sqlite:///{Path(name) / 'bare.sqlite'}"
-        token = _prepared(home)
+        token = prepared(home)
         schema.upgrade(Database(bare))
-        floor_port = _free()
+        floor_port = free()
         command = ["hub.bench.retrieving_floor", bare, str(floor_port)]
-        with _served(["hub", "serve"], home, _free()) as ours, _served(command, home, floor_port) as floor:
+        with served(["hub", "serve"], home, free()) as ours, served(command, home, floor_port) as floor:
             taken = [(_asked(*ours, token, each), _asked(*floor, token, each)) for _ in range(rounds)]
     told = f"SQLite, one worker, {CERTIFICATES} certificates, median of {rounds} rounds of {each} in turn"
     names = ("look-up over HTTP, processor", "look-up over HTTP, wall")
@@ -61,7 +61,7 @@ def _figure(name: str, place: int, taken: list[tuple[Sample, Sample]], told: str
     return Figure(name, ours, "ms", floor, ours / floor, target, target is None or ours <= target * floor, told)
 
 
-def _prepared(home: Path) -> str:
+def prepared(home: Path) -> str:
     """A demo with copies of a certificate, and a token of an office that looks up."""
     settings = Settings(home=home)
     demo.prepare(settings)
@@ -75,7 +75,7 @@ def _prepared(home: Path) -> str:
 
 
 @contextmanager
-def _served(command: list[str], home: Path, port: int) -> Iterator[tuple[int, int]]:
+def served(command: list[str], home: Path, port: int) -> Iterator[tuple[int, int]]:
     """A server in a process of its own: its process and its port."""
     own = {"HUB_HOME": str(home), "HUB_PORT": str(port), "HUB_USE_BUDGET": "1000000", "HUB_LOG_LEVEL": "warning"}
     quiet = subprocess.DEVNULL
@@ -103,19 +103,25 @@ def _wait(port: int) -> None:
 def _asked(process: int, port: int, token: str, each: int) -> Sample:
     """Milliseconds of processor and of the wall for one request."""
     caller = HTTPConnection("127.0.0.1", port)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    told = headers(token)
     for number in range(1, 31):
-        _ask(caller, headers, number)
+        ask(caller, told, number)
     began, spent = time.perf_counter(), _spent(process)
     for number in range(each):
-        _ask(caller, headers, number % (CERTIFICATES - 1) + 1)
+        ask(caller, told, number % (CERTIFICATES - 1) + 1)
     taken = (_spent(process) - spent) / each * 1e3, (time.perf_counter() - began) / each * 1e3
     caller.close()
     return taken
 
 
-def _ask(caller: HTTPConnection, headers: dict[str, str], number: int) -> None:
-    caller.request("POST", PATH, body=json.dumps(_body(number)), headers=headers)
+def headers(token: str) -> dict[str, str]:
+    """What a caller sends with each look-up."""
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+
+def ask(caller: HTTPConnection, told: dict[str, str], number: int) -> None:
+    """One look-up, answered whole."""
+    caller.request("POST", PATH, body=json.dumps(_body(number)), headers=told)
     answer = caller.getresponse()
     answer.read()
     if answer.status != 201:
@@ -141,7 +147,8 @@ def _spent(process: int) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _free() -> int:
+def free() -> int:
+    """A port that nobody has."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -15,6 +15,7 @@ from hub.bench import (
     moving,
     retrieving,
     sealing,
+    serving,
     strangers,
     verifying,
 )
@@ -31,6 +32,7 @@ ALL: Mapping[str, Callable[[], list[Figure]]] = {
     "moving": moving.run,
     "retrieving": retrieving.run,
     "sealing": sealing.run,
+    "serving": serving.run,
     "strangers": strangers.run,
     "verifying": verifying.run,
 }

@@ -8,11 +8,12 @@ from hub.callers import require
 from hub.deps import Db, Now, PartsOf
 from hub.once import Claimed, once
 from hub.routes.checklists_shapes import ChecklistIn, ChecklistOut
+from hub.straight import Straight
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.exchange import checklists
 
-router = APIRouter(prefix="/v1/checklists", tags=["retrievals"])
+router = APIRouter(prefix="/v1/checklists", tags=["retrievals"], route_class=Straight)
 Office = Annotated[Caller, require(Scope.RETRIEVE)]
 
 
