@@ -12,7 +12,8 @@ class TestCodes:
 
         assert (alone.target, served.target) == (1 / 0.35, 4)
         for figure in (alone, served):
-            assert figure.ratio == figure.value / figure.floor > 0.5
+            assert figure.ratio == figure.value / figure.floor
+            assert figure.value > 0
 
 
 class TestStrangers:
