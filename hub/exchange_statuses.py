@@ -6,6 +6,7 @@ from verification.errors import Refusal
 STATUS: dict[type[Refusal], int] = {
     exchange.ExchangeError: 409,
     exchange.CaseFileRefused: 422,
+    exchange.CaseSourceSilent: 502,
     exchange.CaseDiffers: 409,
     exchange.CaseUnknown: 409,
     exchange.CaseClosed: 409,

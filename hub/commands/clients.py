@@ -21,17 +21,21 @@ Id = Annotated[str, typer.Argument(help="cli_…")]
 
 @app.command()
 def join(authority: Authority, name: Name, as_json: AsJson = False) -> None:
-    """接入 · Register a test system and print the line that fetches its first token."""
+    """接入 · Register a test system and print the lines that fetch its first token and ask its first question."""
+    from hub import first_question
     from registry.directory.access import clients
     from registry.directory.access.callers import OPERATOR
 
     with _open() as parts:
         known = {"authority": authority, "name": name, "address": parts.settings.address}
         made, line = clients.join(parts.db, **known, by=OPERATOR, at=parts.now())
+        matter, project = _examples(parts, authority)
+    known = {"client": made.client.id, "secret": made.secret or ""}
+    question = first_question.lines(parts.settings.address, **known, matter=matter, project=project)
     told = {"id": made.client.id, "secret": made.secret, "scopes": made.client.scopes.split(), "curl": line}
     tell(
-        told,
-        f"✓ {made.client.id}\n  密钥只显示一次 · the secret is shown this once: {made.secret}\n\n{line}",
+        told | {"first_question": question},
+        f"✓ {made.client.id}\n  密钥只显示一次 · the secret is shown this once: {made.secret}\n\n{question}",
         as_json=as_json,
     )
 
@@ -104,6 +108,20 @@ def _open() -> "AbstractContextManager[Parts]":
     from hub.settings import Settings
 
     return open_hub(Settings())
+
+
+def _examples(parts: "Parts", authority: str) -> tuple[str | None, str | None]:
+    """A matter of the authority, and a project to ask about."""
+    from registry.directory.access.callers import OPERATOR
+    from registry.directory.matters import reading
+    from registry.directory.projects import reading as projects
+    from verification.legal_dates import legal_date
+
+    with parts.db.reading() as look:
+        found = reading.page(look, on=legal_date(parts.now()), authority=authority, limit=200)
+        own = [one.matter.code for one in found if not one.matter.told.bundle and one.row.withdrawn_at is None]
+        known = [one.code for one in projects.page(look, by=OPERATOR, limit=1)]
+    return next(iter(own), None), next(iter(known), None)
 
 
 def _scopes(names: list[str]) -> list[Any]:

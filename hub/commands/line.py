@@ -6,6 +6,7 @@ from hub.commands import (
     api,
     authorities,
     bench,
+    cases,
     catalog_packages,
     clients,
     demo,
@@ -57,4 +58,5 @@ app.add_typer(authorities.app)
 app.add_typer(catalog_packages.app)
 app.add_typer(projects.app)
 app.add_typer(matters.app)
+app.add_typer(cases.app)
 app.add_typer(mandates.app)

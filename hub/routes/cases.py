@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from hub.callers import Known, require
 from hub.deps import Db, Now, Speaks
 from hub.once import Claimed, once
-from hub.routes.cases_shapes import BODY, CaseIn, CaseOut, FileSent, ImportOut, RuleIn, RuleOut
+from hub.routes.cases_shapes import BODY, CaseIn, CaseOut, FileSent, ImportOut, RuleIn, RuleOut, UnreconciledOut
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
-from registry.exchange import case_files, cases
+from registry.exchange import case_files, cases, reconciling
 from registry.exchange.cases import CaseState
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -43,6 +43,14 @@ def page(by: Office, db: Db, state: CaseState | None = None, limit: Limit = 50, 
     rows = cases.page(db, by=by, state=state, after=position(after, str, str), limit=limit)
     last = cursor(rows[-1].at.isoformat(), rows[-1].number) if len(rows) == limit else None
     return Page(items=[CaseOut.of(row) for row in rows], next=last)
+
+
+@router.get("/unknown", summary="Look-ups that wait for their case")
+def unknown(by: Office, db: Db, now: Now, limit: Limit = 50, after: Cursor = "") -> Page[UnreconciledOut]:
+    """Look-ups of the own authority whose case was not registered and still is not, the oldest first."""
+    found = reconciling.page(db, by=by, at=now, after=position(after, str, str), limit=limit)
+    last = cursor(found[-1].row.at.isoformat(), found[-1].row.id) if len(found) == limit else None
+    return Page(items=[UnreconciledOut.of(one) for one in found], next=last)
 
 
 @router.get("/rule", summary="What is done about unknown cases")

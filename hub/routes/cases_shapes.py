@@ -13,6 +13,7 @@ from registry.directory.findings import Finding
 from registry.exchange import cases
 from registry.exchange.case_files import Verdict
 from registry.exchange.cases import CaseState, Given, Rule, UnknownCases
+from registry.exchange.reconciling import Unreconciled
 from registry.store.tables.cases import OfficeCase
 
 BODY = {
@@ -51,6 +52,24 @@ class CaseOut(Out):
     def of(cls, row: OfficeCase) -> Self:
         """A row."""
         return cls.model_validate(row)
+
+
+class UnreconciledOut(Out):
+    """A look-up that waits for its case."""
+
+    retrieval: str = Field(examples=["ret_0123456789abcdef0123"])
+    case_number: str
+    matter: str
+    at: datetime
+    due_on: date = Field(description="the case is registered by this day")
+    overdue: bool
+
+    @classmethod
+    def of(cls, found: Unreconciled) -> Self:
+        """One of them."""
+        row = found.row
+        named = {"retrieval": row.id, "case_number": row.case_number, "matter": row.matter, "at": row.at}
+        return cls(**named, due_on=found.due_on, overdue=found.overdue)
 
 
 class RuleIn(In):

@@ -19,6 +19,12 @@ class CaseFileRefused(ExchangeError):
     code = "case.file_refused"
 
 
+class CaseSourceSilent(ExchangeError):
+    """The address that cases are pulled from gave nothing that can be used (facts: reason)."""
+
+    code = "case.source_silent"
+
+
 class CaseDiffers(ExchangeError):
     """The case is registered for another matter."""
 

@@ -150,6 +150,7 @@ TABLE = {
     "POST /v1/cases": Scope.RETRIEVE,
     "POST /v1/cases/import": Scope.RETRIEVE,
     "GET /v1/cases": Scope.RETRIEVE,
+    "GET /v1/cases/unknown": Scope.RETRIEVE,
     "GET /v1/cases/rule": ANY,
     "PUT /v1/cases/rule": Scope.CLIENT_ADMIN,
 }

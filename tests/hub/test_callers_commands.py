@@ -43,6 +43,14 @@ class TestClients:
         assert [row["id"] for row in hub("clients", "list")] == [made["id"]]
         assert hub("clients", "close", made["id"])["closed_at"]
 
+    def test_who_joins_is_given_a_first_question(self, hub):
+        """An authority without matters asks for the catalogue; the answer to a matter's is in the demo's tests."""
+        made = hub("clients", "join", "--authority", OFFICE, "--name", "示例系统")
+
+        token, question = made["first_question"].split("\n")
+        assert f" -u {made['id']}:{made['secret']} " in token
+        assert question.endswith("/v1/matters")
+
     def test_register_with_a_key_file(self, hub, tmp_path):
         """A PEM file makes a client without a secret."""
         path = tmp_path / "key.pem"

@@ -79,3 +79,8 @@ def test_the_rule_is_the_administrators(client, office, administrator):
     assert client.put("/v1/cases/rule", json=asked, headers=office).status_code == 403
     assert client.put("/v1/cases/rule", json=asked, headers=administrator).json() == asked
     assert client.get("/v1/cases/rule", headers=office).json() == asked
+
+
+def test_nothing_waits_where_nothing_was_looked_up(client, office):
+    """An empty page is a page."""
+    assert client.get("/v1/cases/unknown", headers=office).json() == {"items": [], "next": None}

@@ -18,6 +18,7 @@ class OfficeCase(Row, table=True):
         CheckConstraint("source IN ('api', 'file')", name="source"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         Index("ix_office_case_at", "authority", "at", "number"),
+        Index("ix_office_case_number", "authority", "number"),
         {"info": GUARDED},
     )
 
