@@ -19,6 +19,7 @@ STATUS: dict[type[Refusal], int] = {
     exchange.ModeRefused: 403,
     exchange.GrantUnknown: 404,
     exchange.GrantOver: 409,
+    exchange.GrantOpensNothing: 422,
     exchange.GrantRefused: 422,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,

@@ -4,6 +4,7 @@ In:    a look-up of the own authority, its receipt
 Out:   a PDF/A page that says what the receipt says and carries it inside
 
 Trust: the page is drawn from the signed receipt alone; who doubts it takes the receipt out of the file and checks that.
+       What no font shows is a geta mark on the page, and whole in the receipt.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from hub.parts import Parts
 from registry.directory.matters import reading as matters
 from registry.exchange.records import Record
 from registry.life.states import lifecycle
-from signing import page
+from signing import glyphs, page
 from verification.legal_dates import SHANGHAI
 
 TITLE, ATTACHED = "电子证照调用核验单", "receipt.jws"
@@ -48,7 +49,8 @@ def printed(parts: Parts, found: Record) -> bytes:
         name=ATTACHED, content=found.token.encode(), media_type="application/jose", description="Receipt"
     )
     template = page.Template({page.ENTRY: files("hub.pages").joinpath("sheet.typ").read_bytes()})
-    return page.render(template, face=face, parts=page.Parts(title=TITLE, attachments=(receipt,)), at=row.at)
+    told_face = glyphs.stood_in(face)
+    return page.render(template, face=told_face, parts=page.Parts(title=TITLE, attachments=(receipt,)), at=row.at)
 
 
 def _head(told: Mapping[str, Any], found: Record) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from fontTools.ttLib import TTCollection, TTFont
 
@@ -21,6 +21,7 @@ from signing.errors import GlyphMissing
 OWN_FONTS = Path(__file__).parent / "fonts"
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 LINE_BREAK = "\n"
+GETA = "〓"  # what Chinese and Japanese printers set where a character is lacking
 
 Printed: TypeAlias = str | Sequence[str] | Sequence[Sequence[str]]
 Face: TypeAlias = Mapping[str, Printed]
@@ -32,6 +33,12 @@ def missing(text: str, *, folders: tuple[Path, ...] = (OWN_FONTS,)) -> list[tupl
     if shown.issuperset(text):
         return []
     return [(place, f"U+{ord(mark):04X}") for place, mark in enumerate(text, 1) if mark not in shown]
+
+
+def stood_in(face: Face, *, folders: tuple[Path, ...] = (OWN_FONTS,)) -> dict[str, Printed]:
+    """A face with a geta mark for what cannot be shown: for pages that tell of a record and carry it inside."""
+    shown = _showable(folders)
+    return {name: _stood_in(value, shown) for name, value in face.items()}
 
 
 def check(face: Face, *, folders: tuple[Path, ...] = (OWN_FONTS,)) -> None:
@@ -76,6 +83,12 @@ def _showable(folders: tuple[Path, ...]) -> frozenset[str]:
     """The marks that are seen on the page, and the line's end."""
     marks = map(chr, characters(folders))
     return frozenset(mark for mark in marks if unicodedata.category(mark) not in INVISIBLE) | {LINE_BREAK}
+
+
+def _stood_in(value: Any, shown: frozenset[str]) -> Any:  # noqa: ANN401 - a text, or lists of texts as deep as they are
+    if isinstance(value, str):
+        return "".join(mark if mark in shown else GETA for mark in value)
+    return [_stood_in(item, shown) for item in value]
 
 
 def _strings(name: str, value: Printed) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,8 @@ Out:   for each material how much is shown; or the first thing that forbids it
 Trust: another authority's matter answers like one that is not there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Kind
@@ -15,6 +15,7 @@ from registry.directory.matter_errors import MatterNotFound
 from registry.directory.matters.materials import BasisKind, Material, Mode
 from registry.directory.matters.reading import Matter
 from registry.directory.wording import whole
+from registry.exchange import narrowing
 from registry.exchange.errors import (
     BasisRefused,
     MaterialHandedIn,
@@ -72,10 +73,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A material, and how much of its certificates is shown."""
+    """A material, and how much of its certificates is shown; `granted`: the only fields a holder opened."""
 
     material: Material
     mode: Mode
+    granted: tuple[str, ...] | None = None
+
+    def fields(self, type_code: str) -> tuple[str, ...]:
+        """The fields that are shown of a certificate of a type."""
+        by = self.material.satisfier(type_code)
+        return narrowing.both(by.fields, self.granted) if by is not None and shows(self.mode, Mode.DATA) else ()
+
+    @property
+    def fills(self) -> Mapping[str, str]:
+        """What fills the form; holders by name only where a grant that names its fields names them, too."""
+        if self.granted is None or narrowing.HOLDERS in self.granted:
+            return self.material.fills
+        return {field: place for field, place in self.material.fills.items() if not _of_holders(place)}
+
+    @property
+    def named(self) -> bool:
+        """Whether the matter takes the holders' names."""
+        return any(_of_holders(place) for place in self.fills.values())
+
+
+def _of_holders(place: str) -> bool:
+    return place.partition(".")[0] == narrowing.HOLDERS
 
 
 def decide(matter: Matter, asked: Asked, *, by: Caller) -> list[Allowed]:
@@ -101,6 +124,15 @@ def _allowed(matter: Matter, material: Material | None, asked: Asked) -> Allowed
     if _ORDER.index(mode) > _ORDER.index(material.mode):
         raise ModeRefused(material=material.code, allowed=_told(_ORDER[: _ORDER.index(material.mode) + 1]))
     return Allowed(material, mode)
+
+
+def narrowed(found: Sequence[Allowed], granted: tuple[str, ...] | None, *, asked: Mode | None) -> list[Allowed]:
+    """What is left where a grant names its fields: those alone, and no original, which shows them all."""
+    if granted is None:
+        return list(found)
+    if asked is Mode.ORIGINAL and found:
+        raise ModeRefused(material=found[0].material.code, allowed=_told(_ORDER[:-1]))
+    return [replace(one, granted=granted, mode=min(one.mode, Mode.COPY, key=_ORDER.index)) for one in found]
 
 
 def _told(words: Sequence[str]) -> str:

@@ -145,6 +145,12 @@ class GrantRefused(PersonsError):
     code = "grant.refused"
 
 
+class GrantOpensNothing(PersonsError):
+    """The matter asks for none of the fields that the grant names."""
+
+    code = "grant.opens_nothing"
+
+
 class PresentationError(ExchangeError):
     """A shown code shows nothing."""
 

@@ -17,7 +17,8 @@ from sqlmodel import col, select
 from registry.directory.authorities import reading
 from registry.directory.matter_errors import MatterNotFound
 from registry.directory.matters import reading as matters
-from registry.exchange.errors import GrantOver, GrantRefused, GrantUnknown
+from registry.exchange import narrowing
+from registry.exchange.errors import GrantOpensNothing, GrantOver, GrantRefused, GrantUnknown
 from registry.exchange.persons.signed_in import Holder
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
@@ -34,7 +35,7 @@ _KIND = "grant"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a holder grants; `certificate` and `type_code` left out: whatever the matter asks for."""
+    """What a holder grants; `certificate`, `type_code`, `fields` left out: whatever the matter asks for."""
 
     authority: str
     until: datetime
@@ -42,6 +43,7 @@ class Given:
     certificate: str | None = None
     type_code: str | None = None
     single: bool = True
+    fields: tuple[str, ...] | None = None
 
 
 class Stood(Protocol):
@@ -64,6 +66,7 @@ class Opening:
     mark: bytes
     certificate: str | None
     type_code: str | None
+    fields: tuple[str, ...] | None = None
 
     def covers(self, one: Stood) -> bool:
         """Whether it is about this certificate, if that is the granting party's."""
@@ -77,6 +80,7 @@ def give(db: Database, given: Given, *, by: Holder, at: datetime) -> HolderGrant
         raise GrantRefused
     with db.writing() as tx:
         require_scene(tx, given.authority, given.matter, at=at)
+        _require_open(tx, given, at=at)
         if given.certificate is not None and not owns(tx, by.mark, given.certificate):
             raise NotFound(kind="certificate")
         made = row(tx, given, party=by.party, giver=by.id, at=at)
@@ -91,6 +95,16 @@ def require_scene(look: Reading, authority: str, matter: str | None, *, at: date
     reading.get(look, authority)
     if matter and matters.current(look, matter, on=legal_date(at)).told.authority != authority:
         raise MatterNotFound(kind="matter")
+
+
+def _require_open(look: Reading, given: Given, *, at: datetime) -> None:
+    """Refuse field names under which the matter would see nothing: more likely a slip than a wish."""
+    if given.fields is None or given.matter is None:
+        return
+    told = matters.current(look, given.matter, on=legal_date(at)).told
+    asked = {name for one in told.materials for by in one.satisfied_by for name in by.fields}
+    if not narrowing.both(asked, given.fields):
+        raise GrantOpensNothing
 
 
 def owns(look: Reading, mark: bytes, certificate: str) -> bool:
@@ -127,7 +141,8 @@ def opening(look: Reading, key: str | None, *, authority: str, matter: str, at: 
         raise GrantUnknown
     if reason := over(row, at=at) or (None if row.matter in (None, matter) else "matter"):
         raise GrantOver(reason=reason)
-    return Opening(row.id, look.get_one(Party, row.party).mark, row.certificate, row.type_code)
+    mark = look.get_one(Party, row.party).mark
+    return Opening(row.id, mark, row.certificate, row.type_code, narrowing.read(row.fields))
 
 
 def use(tx: Writing, key: str, act: str, *, at: datetime) -> list[HolderGrant]:
@@ -178,6 +193,7 @@ def row(tx: Writing, given: Given, *, party: str, giver: str, at: datetime) -> H
         matter=given.matter,
         certificate=given.certificate,
         type_code=given.type_code,
+        fields=None if given.fields is None else " ".join(given.fields),
         single=given.single,
         at=at,
         until=given.until,

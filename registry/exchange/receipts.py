@@ -58,7 +58,7 @@ def show(allowed: Allowed, one: Candidate, random: Callable[[int], bytes]) -> Sh
         named: dict[str, Json] = dict.fromkeys(("state", "identifier", "issuer", "number", "values"))
         return Shown(row.identifier, material.code, allowed.mode, row.used, answer,
                      {**head, **named, "statement": row.statement, "fields": []})  # fmt: skip
-    names = _names(allowed, row.type_code)
+    names = allowed.fields(row.type_code)
     fields, salt = disclosing.fields(told, names), random(SALT)
     known: dict[str, Json] = {"identifier": row.identifier, "number": row.number, "state": one.state}
     values = digests.sha256(salt + canonical.encode(fields))
@@ -70,7 +70,7 @@ def show(allowed: Allowed, one: Candidate, random: Callable[[int], bytes]) -> Sh
         "statement": row.statement,
         "renamed": _day(one.renamed.renamed),
         "fields": fields,
-        "form": disclosing.form(told, material.fills, names),
+        "form": disclosing.form(told, allowed.fills, names),
         "salt": salt.hex(),
     }
     receipt: dict[str, Json] = {**head, **known, "issuer": row.issuer, "statement": row.statement}
@@ -128,11 +128,6 @@ def basis(asked: Asked, matter: Matter) -> dict[str, Json]:
     found = [matter.material(code) for code in asked.materials]
     named = dict.fromkeys(one.statute for one in found if one is not None and one.statute is not None)
     return {"kind": asked.basis.kind.value, "statutes": [{"title": title, "article": part} for title, part in named]}
-
-
-def _names(allowed: Allowed, type_code: str) -> tuple[str, ...]:
-    by = allowed.material.satisfier(type_code)
-    return by.fields if by is not None and allowances.shows(allowed.mode, Mode.DATA) else ()
 
 
 def _type(one: Candidate) -> str:

@@ -125,6 +125,7 @@ class LookUps:
         matter = matters.current(look, asked.matter, on=on)
         allowed = allowances.decide(matter, asked, by=by)
         opened = self._opened(look, asked, matter, by=by, at=at)
+        allowed = allowances.narrowed(allowed, None if opened is None else opened.fields, asked=asked.mode)
         ground = cases.ground(look, by.authority, asked.case_number, on=on)
         known = cases.known(ground, matter.code, asked.bundle)
         search = Search(look, self._keyring, self._marks(look), authority=by.authority, at=at, opened=opened)

@@ -91,6 +91,8 @@ class TestCopies:
         for said in ("仅用于办理首次登记", "示例市自然资源和规划局", "有效至2026-06-30", "出让/市场化商品房", "加注件"):
             assert said in flat
         assert flat.count("仅用于办理首次登记") > 5
+        assert "持证主体Holder示例*" in flat.replace("，", "")
+        assert NEW.name not in flat  # the matter's form does not take it
         for hidden in ("118.60", "36800.00", "示例记载事项"):
             assert hidden.encode() not in made
             assert hidden not in flat

@@ -195,6 +195,16 @@ class TestReading:
         assert "示例花园" not in flat
         assert NEW.code not in flat
 
+    def test_a_sheet_is_drawn_whatever_was_written(self, client, office):
+        """What no font shows is a geta mark on the page; the look-up is on record, so its sheet never fails."""
+        told = changed(purpose="审查\U00013000与𬀩", operator={"account": "ck-007", "name": "示例\U0001f600"})
+        made = client.post("/v1/retrievals", json=told, headers=office).json()
+        answer = client.get(f"/v1/retrievals/{made['id']}/sheet", headers=office)
+        flat = "".join(opened.page_texts(answer.content)[0].split())
+
+        assert "审查〓与𬀩" in flat
+        assert "示例〓（ck-007）" in flat
+
     def test_the_logs_evidence_comes_beside_it(self, client, office, parts, tmp_path):
         """First without a proof; after the log has given it a place, with one, and strictly accepted."""
         key = client.post("/v1/retrievals", json=ASKED, headers=office).json()["id"]

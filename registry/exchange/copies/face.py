@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from registry.directory.catalog.schema import Field
-from registry.exchange import disclosing
+from registry.exchange import disclosing, masking
 from verification.canonical import Json
 from verification.statement import Printed
 
@@ -32,9 +32,15 @@ class Bounds:
 
 
 def of(
-    told: Mapping[str, Any], fields: Sequence[Field], names: Iterable[str], bounds: Bounds, digest: str
+    told: Mapping[str, Any],
+    fields: Sequence[Field],
+    names: Iterable[str],
+    bounds: Bounds,
+    digest: str,
+    *,
+    named: bool,
 ) -> dict[str, Printed]:
-    """The strings of the page."""
+    """The strings of the page; holders by their whole names only where the matter takes those."""
     titles = {field.name: field.title for field in fields}
     inner = {field.name: {one.name: one.title for one in field.inner} for field in fields}
     shown = disclosing.fields(told, names)
@@ -42,17 +48,18 @@ def of(
         "title": told["title"],
         "kind": KIND,
         "mark": [f"仅用于{bounds.purpose}", bounds.office, f"有效至 {bounds.until.isoformat()}"],
-        "rows": [list(pair) for pair in _rows(told, bounds, digest)],
+        "rows": [list(pair) for pair in _rows(told, bounds, digest, named=named)],
         "values": [[titles.get(name, name), _text(value, inner.get(name, {}))] for name, value in shown.items()],
         "notes": list(_NOTES),
         "foot": str(told["identifier"]),
     }
 
 
-def _rows(told: Mapping[str, Any], bounds: Bounds, digest: str) -> Iterable[tuple[str, str]]:
+def _rows(told: Mapping[str, Any], bounds: Bounds, digest: str, *, named: bool) -> Iterable[tuple[str, str]]:
     dates = told["dates"]
     yield "文号 Number", told["number"] or "—"
-    yield "持证主体 Holder", "、".join(one["name"] for one in told["holders"]) or "—"
+    holders = (one["name"] if named else masking.name(one["name"]) for one in told["holders"])
+    yield "持证主体 Holder", "、".join(holders) or "—"
     yield "颁发机构 Issuer", told["issuer"]["name"]
     yield "颁发日期 Issued", dates["issued"]
     yield "有效期 Valid", f"{dates['valid_from'] or '—'} 至 {dates['valid_to'] or '长期'}"

@@ -20,8 +20,9 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.authorities import reading as authorities
 from registry.directory.matters import reading as matters
-from registry.directory.matters.materials import Mode
-from registry.exchange import allowances, live, records
+from registry.directory.matters.materials import Material, Mode
+from registry.exchange import allowances, live, narrowing, records
+from registry.exchange.allowances import Allowed
 from registry.exchange.copies import face
 from registry.exchange.copies.face import Bounds
 from registry.exchange.errors import CopyUntil, NotLive
@@ -32,8 +33,9 @@ from registry.store.documents import Documents, Kept
 from registry.store.errors import NotFound
 from registry.store.events import Event
 from registry.store.tables.copies import AnnotatedCopy
+from registry.store.tables.grants import HolderGrant
 from registry.store.tables.life import Certificate
-from registry.store.tables.retrievals import CertificateUse
+from registry.store.tables.retrievals import CertificateUse, Retrieval
 from signing import glyphs, page
 from verification import copies
 from verification.copies import Copy, Named
@@ -116,10 +118,12 @@ class Maker:
             look, ground.matter.partition("@")[0], version=int(ground.matter.partition("@")[2])
         ).matter
         material = matter.material(ground.use.material)
-        by_type = None if material is None else material.satisfier(row.type_code)
-        names = () if by_type is None else by_type.fields
+        allowed = None if material is None else _allowed(look, ground, material)
+        names = () if allowed is None else allowed.fields(row.type_code)
         bounds = Bounds(office, str(said["purpose"]), until)
-        printed = face.of(told, kind.schema.fields, names, bounds, row.statement)
+        printed = face.of(
+            told, kind.schema.fields, names, bounds, row.statement, named=allowed is not None and allowed.named
+        )
         made = Copy(
             of=row.identifier, type=f"{row.type_code}@{row.type_version}", title=told["title"], statement=row.statement,
             issuer=Named(**told["issuer"]), maker=Named(by.authority, office), matter=ground.matter,
@@ -137,6 +141,13 @@ class Maker:
 
     def _absent(self) -> AnnotatedCopy:
         raise NotFound(kind=KIND)
+
+
+def _allowed(look: Reading, ground: Ground, material: Material) -> Allowed:
+    """What a copy shows: what the matter asks for, less what a holder's grant leaves out."""
+    act = look.get_one(Retrieval, ground.use.act)
+    granted = None if act.grant_id is None else narrowing.read(look.get_one(HolderGrant, act.grant_id).fields)
+    return Allowed(material, Mode.COPY, granted)
 
 
 def _last(until: date | None, at: datetime) -> date:

@@ -10,7 +10,7 @@ from registry.store.tables.base import GUARDED, Row
 
 
 class HolderGrant(Row, table=True):
-    """One grant; `used_by` names the look-up that used a single one up."""
+    """One grant; `used_by` names the look-up that used a single one up, `fields` (none: all) narrows what it opens."""
 
     __tablename__ = "holder_grant"
     __table_args__ = (
@@ -27,6 +27,7 @@ class HolderGrant(Row, table=True):
     matter: str | None = Field(default=None, max_length=50)
     certificate: str | None = Field(default=None, foreign_key="certificate.identifier", max_length=100)
     type_code: str | None = Field(default=None, max_length=40)
+    fields: str | None = Field(default=None, max_length=4100)
     single: bool
     at: datetime = Field(sa_type=UtcTime)
     until: datetime = Field(sa_type=UtcTime)

@@ -10,15 +10,16 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from hub.app import build_app
-from hub.demo_people import HOUSING, SHELTER
+from hub.demo_people import ESTATE, HOUSING, SHELTER
 from hub.trust_publishing import publish_trust_list
 from registry.directory.access.scopes import Scope
 from registry.store.tables.grants import HolderGrant
 from registry.store.tables.retrievals import Retrieval
 from tests.hub.holding.conftest import BERT, acting, full, signed_in
 from tests.hub.test_retrievals import ASKED, joined
-from tests.registry.exchange.conftest import FEE, FILING, LETTER, NOW, PERMIT, STORY
+from tests.registry.exchange.conftest import FEE, FILING, LETTER, NOW, PERMIT, REGISTRATION, STORY
 from verification import jws, trust_list_text, verify_receipt
+from verification.pdf import opened
 
 pytestmark = pytest.mark.furnished(STORY)
 GRANT = {"authority": HOUSING, "until": "2026-05-07T00:00:00+08:00", "matter": FILING}
@@ -67,10 +68,15 @@ class TestGive:
             ({"certificate": "1.2.3"}, 404, None),
             ({"certificate": "1.2.3", "type_code": PERMIT}, 422, "grant.refused"),
             ({"until": "2026-05-07T00:00:00"}, 422, "request.invalid"),
+            ({"fields": []}, 422, "request.invalid"),
+            ({"fields": ["Name"]}, 422, "request.invalid"),
+            ({"fields": ["a b"]}, 422, "request.invalid"),
+            ({"fields": [f"f{n}" for n in range(51)]}, 422, "request.invalid"),
+            ({"fields": ["no_such_field"]}, 422, "grant.opens_nothing"),
         ],
     )
     def test_what_is_no_grant(self, http, company, changes, status, code):
-        """Over, too long, another's matter, no such office, not one's certificate, both extents, no time zone."""
+        """Over, too long, another's matter, no such office, not one's certificate, both extents, no zone, no fields."""
         answer = http.post("/v1/grants", json=GRANT | changes, headers=company)
         assert (answer.status_code, answer.json()["code"]) == (status, code or answer.json()["code"])
 
@@ -122,6 +128,17 @@ class TestUse:
         assert [one["reason"] for one in told["missing"]] == ([] if reason is None else [reason])
         (row,) = http.get("/v1/grants", headers=company).json()["items"]
         assert (row["used_by"] is None) == (reason is not None)
+
+    def test_of_some_fields_it_opens_those_alone(self, http, office, company):
+        """In the answer, the form and the receipt; the holder sees what it left open."""
+        grant = given(http, company, fields=["project_code", "no_such_field"])
+        (found,) = looked_up(http, office, grant).json()["results"]
+        whole = looked_up(http, office, given(http, company)).json()["results"][0]
+
+        assert set(found["fields"]) == {"project_code"} < set(whole["fields"])
+        assert set(found["form"]) < set(whole["form"])
+        (row,) = [one for one in http.get("/v1/grants", headers=company).json()["items"] if one["id"] == grant]
+        assert row["fields"] == ["project_code", "no_such_field"]
 
     def test_anothers_grant_opens_nothing_of_a_company(self, http, office):
         """A person grants its own; the company's certificates do not bear its number."""
@@ -177,3 +194,25 @@ class TestWithdraw:
         with parts.db.reading() as look:
             (row,) = look.exec(select(HolderGrant)).all()
         assert (row.withdrawn_at, row.used_by) == (None, None)
+
+
+class TestCopies:
+    """An annotated copy on a grant that names its fields"""
+
+    def test_a_copy_shows_what_the_grant_left_open(self, http, parts, company):
+        """Neither other fields nor a holder that was not named; one that was is shown."""
+        estate = joined(parts, ESTATE, Scope.RETRIEVE)
+        pages = []
+        for fields in (["location"], ["location", "holders"], None):
+            grant = given(http, company, authority=ESTATE, matter=REGISTRATION, fields=fields)
+            told = {"matter": REGISTRATION, "materials": ["land-title"], "purpose": "办理首次登记"}
+            done = looked_up(http, estate, grant, **told).json()
+            (one,) = done["results"]
+            at = f"/v1/retrievals/{done['id']}/copies"
+            assert http.post(at, json={"certificate": one["identifier"]}, headers=estate).status_code == 201
+            page = opened.page_texts(http.get(f"{at}/{one['identifier']}", headers=estate).content)[0]
+            pages.append("".join(page.split()))
+            assert set(one["fields"]) == ({"location"} if fields else {"location", "right_nature", "land_until"})
+
+        assert ["出让/市场化商品房" in page for page in pages] == [False, False, True]
+        assert all("示例" in page for page in pages)
