@@ -9,7 +9,7 @@ Spec:  RFC 8785 (JCS), narrowed: no fractions (decimals are strings), no NUL, at
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NoReturn, TypeAlias, cast
@@ -79,15 +79,28 @@ def path_text(path: Path) -> str:
 def _usual(value: object, level: int = 0) -> bool:
     """Whether a value keeps every rule and has only ASCII keys: then the standard library writes the same bytes."""
     kind = type(value)
-    if kind is str:
-        return _sound(cast(str, value))
     if kind is dict:
         fields = cast("dict[object, object]", value)
-        keys = all(type(key) is str and key.isascii() and "\0" not in key for key in fields)
-        return keys and level < DEPTH and all(_usual(inner, level + 1) for inner in fields.values())
+        return level < DEPTH and _named(fields) and _each(fields.values(), level + 1)
     if kind is list or kind is tuple:
-        return level < DEPTH and all(_usual(inner, level + 1) for inner in cast("list[object]", value))
+        return level < DEPTH and _each(cast("list[object]", value), level + 1)
+    if kind is str:
+        return _sound(cast(str, value))
     return value is None or kind is bool or (kind is int and abs(cast(int, value)) <= LARGEST)
+
+
+def _named(fields: Iterable[object]) -> bool:
+    for key in fields:  # noqa: SIM110 - loops, not generators: every entry and receipt comes through here
+        if type(key) is not str or not key.isascii() or "\0" in key:
+            return False
+    return True
+
+
+def _each(inner: Iterable[object], level: int) -> bool:
+    for one in inner:  # noqa: SIM110 - as above
+        if not (_sound(one) if type(one) is str else _usual(one, level)):
+            return False
+    return True
 
 
 def _sound(text: str) -> bool:

@@ -26,6 +26,7 @@ from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import AlreadyExists, NotFound
 from registry.store.events import Event
+from registry.store.narrow import Narrow
 from registry.store.tables.life import EnrolledKey
 from signing.errors import KeyNotForThis
 from signing.keys import RawKey, Use, require
@@ -59,7 +60,9 @@ _IS_LIVE = (
     col(EnrolledKey.ended_at).is_(None),
 )
 _LIVE = select(EnrolledKey).where(*_IS_LIVE)
-_PLACE = select(EnrolledKey.id, EnrolledKey.authority, EnrolledKey.locator, EnrolledKey.thumbprint).where(*_IS_LIVE)
+_PLACE = Narrow(
+    select(EnrolledKey.id, EnrolledKey.authority, EnrolledKey.locator, EnrolledKey.thumbprint).where(*_IS_LIVE)
+)
 _USES = {Purpose.SEAL: Use.SEAL, Purpose.CODE: Use.CODE, Purpose.HUB: Use.SEAL}
 
 
@@ -114,7 +117,7 @@ def end(db: Database, number: int, *, by: Caller, at: datetime) -> EnrolledKey:
 def current(look: Reading, purpose: Purpose, authority: str | None) -> Place:
     """Where the key that is used now lies, or a refusal."""
     look.flush()
-    found = look.connection().execute(_PLACE, {"purpose": purpose.value, "authority": authority}).first()
+    found = _PLACE.first(look.connection(), {"purpose": purpose.value, "authority": authority})
     if found is None:
         raise NotEnrolled(use=purpose.value, authority=authority or "hub")
     return Place(*found)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import cast
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select, tuple_
@@ -24,6 +23,7 @@ from registry.exchange.errors import CaseClosed, CaseDiffers, CaseUnknown
 from registry.store import ledger, once
 from registry.store.database import Database, Reading, Writing
 from registry.store.events import Event
+from registry.store.narrow import Narrow
 from registry.store.tables.authorities import AuthorityName
 from registry.store.tables.cases import CaseRule, OfficeCase
 from verification import digests
@@ -148,23 +148,24 @@ class Ground:
 
 
 _CASE = (OfficeCase.authority == bindparam("authority"), OfficeCase.mark == bindparam("mark"))
-_GROUND = select(  # one statement, built once: every look-up asks it
-    select(OfficeCase.state).where(*_CASE).scalar_subquery().label("state"),
-    select(OfficeCase.matter).where(*_CASE).scalar_subquery().label("matter"),
-    select(CaseRule.unknown).where(CaseRule.authority == bindparam("authority")).scalar_subquery().label("unknown"),
-    select(AuthorityName.name)
-    .where(AuthorityName.authority == bindparam("authority"), col(AuthorityName.first_day) <= bindparam("on"))
-    .order_by(col(AuthorityName.first_day).desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("office"),
+_GROUND = Narrow(  # one statement: every look-up asks it
+    select(
+        select(OfficeCase.state).where(*_CASE).scalar_subquery().label("state"),
+        select(OfficeCase.matter).where(*_CASE).scalar_subquery().label("matter"),
+        select(CaseRule.unknown).where(CaseRule.authority == bindparam("authority")).scalar_subquery().label("unknown"),
+        select(AuthorityName.name)
+        .where(AuthorityName.authority == bindparam("authority"), col(AuthorityName.first_day) <= bindparam("on"))
+        .order_by(col(AuthorityName.first_day).desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("office"),
+    )
 )
 
 
 def ground(look: Reading, authority: str, number: str, *, on: date) -> Ground:
     """What is known of a case, and of the authority that works on it."""
-    found = look.connection().execute(_GROUND, {"authority": authority, "mark": mark(number), "on": on}).one()
-    return Ground(*cast("tuple[str | None, ...]", tuple(found)))
+    return Ground(*_GROUND.first(look.connection(), {"authority": authority, "mark": mark(number), "on": on}))
 
 
 def known(found: Ground, matter: str, bundle: str | None = None) -> bool:

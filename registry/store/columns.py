@@ -13,8 +13,6 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 BYTES = LargeBinary()
 
-_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware instant."""
@@ -34,7 +32,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise RuntimeError("a naive datetime reached the database")
         utc = value.astimezone(UTC)
-        return utc.strftime(_FORM) if dialect.name == "sqlite" else utc
+        return spelled(utc) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
         """Give back an aware instant in UTC."""
@@ -46,6 +44,11 @@ class UtcTime(TypeDecorator[datetime]):
         return read.astimezone(UTC)
 
 
+def spelled(utc: datetime) -> str:
+    """An instant in UTC as text of fixed width."""
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
+
+
 def plain(value: object) -> str | int | bool | None:
     """Say a column's value in canonical JSON's words, the same for both engines."""
     if value is None or isinstance(value, bool | int | str):
@@ -53,7 +56,7 @@ def plain(value: object) -> str | int | bool | None:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime(_FORM)
+        return spelled(value.astimezone(UTC))
     if isinstance(value, date):
         return value.isoformat()
     raise RuntimeError(f"a column holds a {type(value).__name__}, which has no canonical form")

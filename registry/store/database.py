@@ -24,16 +24,39 @@ _QUIET = {"hide_parameters": True}  # an error's text goes to the log, and rows 
 
 
 class Reading(Session):
-    """A look at the database that cannot change it."""
+    """A look at the database that cannot change it.
+
+    The transaction is the connection's own: most looks are narrow statements and need nothing of a session, whose
+    bookkeeping costs as much as the statements. Objects that are asked for join that transaction.
+    """
 
     _linked: Connection | None = None
 
+    def __init__(self, engine: Engine, *, autoflush: bool = True) -> None:
+        super().__init__(autoflush=autoflush, expire_on_commit=False)
+        self._engine = engine
+
+    def get_bind(self, *_asked: Any, **_more: Any) -> Connection:  # noqa: ANN401 - the session's own signature
+        """What objects are loaded through."""
+        return self._own()
+
     def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Connection:  # noqa: ANN401
-        """The connection of this transaction, asked of the session once: it stays the same until the end."""
-        if bind_arguments is not None or execution_options is not None:
-            return super().connection(bind_arguments, execution_options)
+        """The connection of this transaction; options are for whoever asks first."""
+        return self._own(**execution_options or {})
+
+    def close(self) -> None:
+        """Undo what was not committed, and give the connection back."""
+        super().close()
+        if self._linked is not None:
+            self._linked.close()
+            self._linked = None
+
+    def _own(self, **options: Any) -> Connection:  # noqa: ANN401 - the engine's own options
         if self._linked is None:
-            self._linked = super().connection()
+            self._linked = self._engine.connect()
+            if options:
+                self._linked.execution_options(**options)
+            self._linked.begin()
         return self._linked
 
 
@@ -44,6 +67,12 @@ class Writing(Reading):
         """Give fresh random bytes (salts, references)."""
         source: Callable[[int], bytes] = self.info["entropy"]
         return source(size)
+
+    def commit(self) -> None:
+        """Write what waits in the session, then commit the connection's transaction."""
+        super().commit()
+        if self._linked is not None:
+            self._linked.commit()
 
     def hold(self, name: str) -> None:
         """Wait for whoever holds this name, then hold it to the transaction's end; SQLite has one writer anyhow."""
@@ -68,13 +97,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Look, in one consistent snapshot on SQLite and statement by statement on PostgreSQL."""
-        with _named_refusals(), Reading(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with _named_refusals(), Reading(self._reader, autoflush=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Write; commit at the end, undo on any error."""
-        with _named_refusals(), Writing(self.engine, expire_on_commit=False) as session:
+        with _named_refusals(), Writing(self.engine) as session:
             session.info["entropy"] = self._entropy
             yield session
             session.commit()

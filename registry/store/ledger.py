@@ -21,13 +21,14 @@ from registry.store.columns import plain
 from registry.store.database import Reading, Writing
 from registry.store.errors import NotFound
 from registry.store.events import Event
+from registry.store.narrow import Narrow
 from registry.store.tables.base import Fresh, Row
 from registry.store.tables.ledger import LedgerEntry
 from verification import entries
 
 _FIND = select(LedgerEntry).where(LedgerEntry.leaf == bindparam("leaf"))
 _OWED = "rows that the next entry names"
-_INSERT = insert(LedgerEntry).inline()
+_INSERT = Narrow(insert(LedgerEntry).inline(), ("leaf", "commitment", "event", "at", "subject", "salt", "body"))
 
 
 def append(
@@ -49,7 +50,7 @@ def append(
     commitment = entries.commitment(salt, body)
     leaf = entries.leaf_hash(commitment)
     values = {"leaf": leaf, "commitment": commitment, "event": event.value, "at": at}
-    tx.connection().execute(_INSERT, {**values, "subject": subject, "salt": salt, "body": body})
+    _INSERT.tell(tx.connection(), {**values, "subject": subject, "salt": salt, "body": body})
     return entries.reference(leaf)
 
 

@@ -12,26 +12,28 @@ from sqlalchemy import insert as plainly
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.store.database import Writing
+from registry.store.narrow import Narrow
 from registry.store.tables.base import Fresh, Row
 
 
 def add(tx: Writing, row: Row) -> None:
     """Write a row now; the object stays the caller's and is not watched for changes."""
     tx.flush()
-    tx.connection().execute(_plain(type(row)), _values(row))
+    values = _values(row)
+    _plain(type(row), tuple(values)).tell(tx.connection(), values)
 
 
 def enter(tx: Writing, rows: Sequence[Fresh]) -> None:
     """Write new rows of one table by their values."""
-    if rows:
-        tx.connection().execute(_plain(rows[0].kind), [dict(row.values) for row in rows])
+    for row in rows:
+        _plain(row.kind, tuple(row.values)).tell(tx.connection(), row.values)
 
 
 def add_all(tx: Writing, rows: Sequence[Row]) -> None:
     """Write rows of one table at once."""
     if rows:
         tx.flush()
-        tx.connection().execute(_plain(type(rows[0])), [_values(row) for row in rows])
+        tx.connection().execute(plainly(inspect(type(rows[0])).local_table).inline(), [_values(row) for row in rows])
 
 
 def insert(tx: Writing, row: Row) -> bool:
@@ -53,8 +55,8 @@ def _columns(kind: type[Row]) -> tuple[Column[object], ...]:
 
 
 @cache
-def _plain(kind: type[Row]) -> Insert:
-    return plainly(inspect(kind).local_table).inline()
+def _plain(kind: type[Row], columns: tuple[str, ...]) -> Narrow:
+    return Narrow(plainly(inspect(kind).local_table).inline(), columns)
 
 
 @cache

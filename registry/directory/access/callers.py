@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from registry.directory.access import networks, scopes
@@ -21,13 +21,14 @@ from registry.directory.access.limits import DEFAULT, Limits
 from registry.directory.access.scopes import Kind, Role, Scope
 from registry.store.database import Database
 from registry.store.errors import DatabaseBusy, NotFound, StorageFull
+from registry.store.narrow import Narrow
 from registry.store.tables.access import AccessToken, Client, Officer
 
 BEARER = re.compile(r"hubt_[A-Za-z0-9_-]{43}", re.ASCII)
 _SLIDE = timedelta(minutes=1)
 
-Held: TypeAlias = Row[Any]  # a token with its owner, a client or an officer
-_HELD: Any = (  # narrow, and built once: every request asks it
+Held: TypeAlias = Any  # a token with its owner, a client or an officer
+_HELD = Narrow(  # every request asks it
     select(
         *(col(AccessToken.digest), col(AccessToken.scopes).label("granted"), col(AccessToken.expires_at)),
         *(col(AccessToken.idle_until), col(AccessToken.revoked_at)),
@@ -99,7 +100,7 @@ def _held(db: Database, bearer: str) -> Held | None:
     if not BEARER.fullmatch(bearer):
         return None
     with db.reading() as look:
-        return look.connection().execute(_HELD, {"digest": digest(bearer)}).first()
+        return _HELD.first(look.connection(), {"digest": digest(bearer)})
 
 
 def _counts(held: Held, at: datetime) -> bool:

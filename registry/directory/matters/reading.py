@@ -19,6 +19,7 @@ from registry.directory.matters import definition
 from registry.directory.matters.definition import Definition
 from registry.directory.matters.materials import Material, Use, Words
 from registry.store.database import Reading
+from registry.store.narrow import Narrow
 from registry.store.tables.catalog import CertificateType, CertificateTypeVersion
 from registry.store.tables.matters import Matter as MatterRow
 from registry.store.tables.matters import MatterAlias, MatterVersion
@@ -30,7 +31,7 @@ _COLUMNS = (
     *(MatterVersion.code, MatterVersion.version, MatterVersion.digest, MatterVersion.last_day),
     MatterRow.withdrawn_at,
 )
-_BEGUN = (
+_BEGUN = Narrow(
     select(*_COLUMNS)  # type: ignore[call-overload]
     .join(MatterRow, col(MatterRow.code) == MatterVersion.code)
     .where(MatterVersion.code == bindparam("code"), col(MatterVersion.first_day) <= bindparam("on"))
@@ -93,7 +94,7 @@ class Entry:
 def current(look: Reading, code: str, *, on: date) -> Matter:
     """The version under which a case is handled on a day."""
     look.flush()
-    found = look.connection().execute(_BEGUN, {"code": code, "on": on}).first()
+    found = _BEGUN.first(look.connection(), {"code": code, "on": on})
     if found is None:
         return _absent(look, code, on)
     if found.withdrawn_at is not None:
@@ -112,7 +113,7 @@ def shown(look: Reading, code: str, *, version: int | None = None, on: date | No
     if version is not None:
         wanted = wanted.where(MatterVersion.version == version)
     elif on is not None:
-        begun = look.connection().execute(_BEGUN, {"code": code, "on": on}).first()
+        begun = _BEGUN.first(look.connection(), {"code": code, "on": on})
         wanted = wanted.where(MatterVersion.version == (begun.version if begun else 1))
     found = look.exec(wanted.order_by(col(MatterVersion.version).desc()).limit(1)).first()
     if found is None:

@@ -7,14 +7,17 @@ Order: every lead is an index; a register of millions answers like one of hundre
        many certificates of one type hide none of another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from registry.store.database import Reading
+from registry.store.narrow import Narrow
 from registry.store.tables.documents import KeptStatement
 from registry.store.tables.life import Certificate, CertificateHolder
 from registry.store.tables.relations import CertificateSubject
@@ -22,7 +25,23 @@ from registry.store.tables.retrievals import CertificateUse
 from registry.store.tables.status import CertificateStatus
 
 MOST = 50  # of each type
-Found = Row[Any]
+Found = Any  # a row of `_COLUMNS`
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every question takes: types, and whose uses since when are counted."""
+
+    types: Sequence[str]
+    authority: str
+    since: datetime
+
+    @property
+    def counted(self) -> dict[str, object]:
+        """The values of every question but its lead and its types."""
+        return {"authority": self.authority, "since": self.since, "most": MOST}
+
+
 _USED = (
     select(func.count())
     .select_from(CertificateUse)
@@ -42,72 +61,94 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _asked(*where: ColumnElement[bool], marked: bool = False) -> Select[Any]:
+def _of_types(types: Sequence[Any]) -> tuple[ColumnElement[bool], ...]:
+    return (col(Certificate.state) == "valid", col(Certificate.type_code).in_(types))
+
+
+def _told() -> Select[Any]:
+    """Certificates told in full."""
+    return (
+        select(*_COLUMNS)
+        .join(KeptStatement, col(KeptStatement.digest) == col(Certificate.statement))
+        .outerjoin(CertificateStatus, col(CertificateStatus.certificate) == col(Certificate.identifier))
+    )
+
+
+def _newest(*where: ColumnElement[bool], types: Sequence[Any], marked: bool = False) -> Select[Any]:
     """The newest of each type that fit, told in full; `marked`: by their holders' marks."""
-    place = (
-        func.row_number()
-        .over(
-            partition_by=col(Certificate.type_code), order_by=[col(Certificate.at).desc(), col(Certificate.identifier)]
-        )
-        .label("place")
-    )
-    fitting = select(col(Certificate.identifier), place).where(
-        col(Certificate.state) == "valid",
-        col(Certificate.type_code).in_(bindparam("types", expanding=True)),
-        *where,
-    )
+    order = [col(Certificate.at).desc(), col(Certificate.identifier)]
+    place = func.row_number().over(partition_by=col(Certificate.type_code), order_by=order).label("place")
+    fitting = select(col(Certificate.identifier), place).where(*_of_types(types), *where)
     if marked:
         fitting = fitting.join(CertificateHolder, col(CertificateHolder.certificate) == col(Certificate.identifier))
     newest = fitting.subquery()
-    return (
-        select(*_COLUMNS)
-        .join(newest, newest.c.identifier == col(Certificate.identifier))
-        .join(KeptStatement, col(KeptStatement.digest) == col(Certificate.statement))
-        .outerjoin(CertificateStatus, col(CertificateStatus.certificate) == col(Certificate.identifier))
-        .where(newest.c.place <= MOST)
-        .order_by(col(Certificate.at).desc(), col(Certificate.identifier))
-    )
+    joined = _told().join(newest, newest.c.identifier == col(Certificate.identifier))
+    return joined.where(newest.c.place <= bindparam("most")).order_by(*order)
 
 
-_OF_HOLDER = _asked(col(CertificateHolder.mark) == bindparam("mark"), marked=True)
-_OF_IDENTIFIER = _asked(col(Certificate.identifier) == bindparam("identifier"))
-_OF_NUMBER = _asked(col(Certificate.issuer) == bindparam("issuer"), col(Certificate.number) == bindparam("number"))
 _ABOUT_SOMETHING = exists().where(col(CertificateSubject.certificate) == col(Certificate.identifier))
-_OF_PERSON = _asked(col(CertificateHolder.mark) == bindparam("mark"), ~_ABOUT_SOMETHING, marked=True)
 _NAMING = exists().where(
     col(CertificateSubject.certificate) == col(Certificate.identifier),
     col(CertificateSubject.kind).in_(("name", "structure")),
 )
+_MARKED = col(CertificateHolder.mark) == bindparam("mark")
 
 
-def of_holder(look: Reading, mark: bytes, **asked: object) -> Sequence[Found]:
+def _of_holder(types: Sequence[Any]) -> Select[Any]:
+    return _newest(_MARKED, types=types, marked=True)
+
+
+def _of_person(types: Sequence[Any]) -> Select[Any]:
+    return _newest(_MARKED, ~_ABOUT_SOMETHING, types=types, marked=True)
+
+
+def _of_identifier(types: Sequence[Any]) -> Select[Any]:
+    return _told().where(*_of_types(types), col(Certificate.identifier) == bindparam("identifier"))
+
+
+def _of_number(types: Sequence[Any]) -> Select[Any]:
+    named = (col(Certificate.issuer) == bindparam("issuer"), col(Certificate.number) == bindparam("number"))
+    return _newest(*named, types=types)
+
+
+@cache
+def _narrow(lead: Callable[[Sequence[Any]], Select[Any]], types: int) -> Narrow:
+    """The question that a lead asks about so many types."""
+    return Narrow(lead([bindparam(_name(number)) for number in range(types)]))
+
+
+def _name(number: int) -> str:
+    return f"type_{number}"
+
+
+def of_holder(look: Reading, mark: bytes, asked: Asked) -> Sequence[Found]:
     """Certificates that bear a holder's mark."""
-    return _run(look, _OF_HOLDER, mark=mark, **asked)
+    return _run(look, _of_holder, asked, mark=mark)
 
 
-def of_person(look: Reading, mark: bytes, **asked: object) -> Sequence[Found]:
+def of_person(look: Reading, mark: bytes, asked: Asked) -> Sequence[Found]:
     """Those of a holder that are about no project or building, but about the holder alone: a licence."""
-    return _run(look, _OF_PERSON, mark=mark, **asked)
+    return _run(look, _of_person, asked, mark=mark)
 
 
-def of_identifier(look: Reading, identifier: str, **asked: object) -> Sequence[Found]:
+def of_identifier(look: Reading, identifier: str, asked: Asked) -> Sequence[Found]:
     """The certificate with an identifier."""
-    return _run(look, _OF_IDENTIFIER, identifier=identifier, **asked)
+    return _run(look, _of_identifier, asked, identifier=identifier)
 
 
-def of_number(look: Reading, issuer: str, number: str, **asked: object) -> Sequence[Found]:
+def of_number(look: Reading, issuer: str, number: str, asked: Asked) -> Sequence[Found]:
     """The certificate with an issuer's number."""
-    return _run(look, _OF_NUMBER, issuer=issuer, number=number, **asked)
+    return _run(look, _of_number, asked, issuer=issuer, number=number)
 
 
-def of_subjects(look: Reading, keys: Mapping[str, Sequence[str]], **asked: object) -> Sequence[Found]:
+def of_subjects(look: Reading, keys: Mapping[str, Sequence[str]], asked: Asked) -> Sequence[Found]:
     """Certificates about any of some things."""
-    return _run(look, _asked(_about(keys)), **asked)
+    return _once(look, asked, _about(keys))
 
 
-def of_whole(look: Reading, project: str, **asked: object) -> Sequence[Found]:
+def of_whole(look: Reading, project: str, asked: Asked) -> Sequence[Found]:
     """Certificates about a project that name none of its buildings, so that they are about them all."""
-    return _run(look, _asked(_about({"project": [project]}), ~_NAMING), **asked)
+    return _once(look, asked, _about({"project": [project]}), ~_NAMING)
 
 
 def _about(keys: Mapping[str, Sequence[str]]) -> ColumnElement[bool]:
@@ -120,11 +161,13 @@ def _about(keys: Mapping[str, Sequence[str]]) -> ColumnElement[bool]:
     return col(Certificate.identifier).in_(select(col(CertificateSubject.certificate)).where(named))
 
 
-def _run(look: Reading, asked: Select[Any], **given: object) -> Sequence[Found]:
+def _run(look: Reading, lead: Callable[[Sequence[Any]], Select[Any]], asked: Asked, **given: object) -> Sequence[Found]:
     look.flush()
-    return look.connection().execute(asked, given).all()
+    types = {_name(number): code for number, code in enumerate(asked.types)}
+    return _narrow(lead, len(types)).all(look.connection(), {**types, **asked.counted, **given})
 
 
-def asked_by(types: Sequence[str], authority: str, since: datetime) -> dict[str, object]:
-    """What every question takes."""
-    return {"types": types, "authority": authority, "since": since}
+def _once(look: Reading, asked: Asked, *where: ColumnElement[bool]) -> Sequence[Found]:
+    """Ask what differs from case to case, so that it is not kept."""
+    look.flush()
+    return look.connection().execute(_newest(*where, types=asked.types), asked.counted).all()

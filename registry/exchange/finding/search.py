@@ -74,7 +74,7 @@ class Search:
     def answer(self, materials: Sequence[Material], about: About) -> list[Answer]:
         """What satisfies each material."""
         types = sorted({one.type for material in materials for one in material.satisfied_by})
-        asked = candidates.asked_by(types, self.authority, self.at - HOUR)
+        asked = candidates.Asked(types, self.authority, self.at - HOUR)
         found = [one for one in self._open(self._rows(about, asked)) if self._fits(one, about.holders)]
         if self.opened is not None:
             allowed = {row.identifier for row in grants.within(self.look, self.opened, [one.row for one in found])}
@@ -96,16 +96,16 @@ class Search:
         on = legal_date(self.at)
         return NOBODY if by is None else judging.against(one.row, one.state, by, whole=one.whole, on=on)
 
-    def _rows(self, about: About, asked: dict[str, object]) -> list[tuple[Found, bool]]:
+    def _rows(self, about: About, asked: candidates.Asked) -> list[tuple[Found, bool]]:
         if about.project is not None:
-            own = candidates.of_person(self.look, self.mark(about.holders[0]), **asked) if about.holders else ()
+            own = candidates.of_person(self.look, self.mark(about.holders[0]), asked) if about.holders else ()
             return [*self._of_project(about.project, about.building, asked), *((row, False) for row in own)]
         if about.identifier is not None:
-            rows = candidates.of_identifier(self.look, about.identifier, **asked)
+            rows = candidates.of_identifier(self.look, about.identifier, asked)
         elif about.number is not None and about.issuer is not None:
-            rows = candidates.of_number(self.look, about.issuer, about.number, **asked)
+            rows = candidates.of_number(self.look, about.issuer, about.number, asked)
         else:
-            rows = candidates.of_holder(self.look, self.mark(about.holders[0]), **asked)
+            rows = candidates.of_holder(self.look, self.mark(about.holders[0]), asked)
         return [(row, False) for row in rows]
 
     def mark(self, named: Named) -> bytes:
@@ -119,18 +119,18 @@ class Search:
         told = "/".join(one or "" for one in (about.project, about.identifier, about.issuer, about.number))
         return digests.sha256(told.encode())[7:]
 
-    def _of_project(self, code: str, building: str | None, asked: dict[str, object]) -> Iterator[tuple[Found, bool]]:
+    def _of_project(self, code: str, building: str | None, asked: candidates.Asked) -> Iterator[tuple[Found, bool]]:
         project = reading.find(self.look, code)
         if building is None:
             keys: Mapping[str, Sequence[str]] = {
                 "project": [code],
                 **(dossier.keys_of(project, project.buildings) if project else {}),
             }
-            yield from ((row, False) for row in candidates.of_subjects(self.look, keys, **asked))
+            yield from ((row, False) for row in candidates.of_subjects(self.look, keys, asked))
             return
         named = _of_building(code, building, project)
-        yield from ((row, False) for row in candidates.of_subjects(self.look, named, **asked))
-        yield from ((row, True) for row in candidates.of_whole(self.look, code, **asked))
+        yield from ((row, False) for row in candidates.of_subjects(self.look, named, asked))
+        yield from ((row, True) for row in candidates.of_whole(self.look, code, asked))
 
     def _open(self, rows: Iterable[tuple[Found, bool]]) -> Iterator[Candidate]:
         for row, whole in rows:
