@@ -4,9 +4,13 @@ Order: token first (401 with a challenge), then scope (403 naming it); whose a t
 Trust: the remote address is the socket's, or what a trusted proxy said; the server settles that before us.
 """
 
+import base64
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from fastapi import Request, Security
 from fastapi.security import OAuth2, SecurityScopes
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +49,19 @@ def remote(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
+def certificate(request: Request) -> bytes | None:
+    """The certificate that a trusted proxy says the caller showed (RFC 9440, or URL-encoded PEM as nginx writes it)."""
+    told = request.headers.getlist("client-cert")  # the server lets no other connection send it
+    if len(told) != 1:
+        return None
+    try:
+        if told[0].startswith(":"):
+            return base64.b64decode(told[0].strip(":"), validate=True)
+        return x509.load_pem_x509_certificate(unquote_to_bytes(told[0])).public_bytes(Encoding.DER)
+    except ValueError:
+        return None
+
+
 def bearer(authorization: str | None) -> str:
     """Take the token out of an Authorization header (RFC 6750 §2.1); the scheme's letters may be of any case."""
     kind, _, token = (authorization or "").partition(" ")
@@ -60,7 +77,8 @@ def identify(request: Request, parts: Parts, now: datetime, sent: str | None) ->
         caller: Caller = signed_in.authenticate(parts.db, token, at=now)
     else:
         limits = limits_of(parts.settings)
-        caller = callers.authenticate(parts.db, token, at=now, remote=remote(request), limits=limits)
+        origin: dict[str, Any] = {"remote": remote(request), "certificate": certificate(request)}
+        caller = callers.authenticate(parts.db, token, at=now, **origin, limits=limits)
     request.state.caller = caller.id
     return caller
 

@@ -119,7 +119,9 @@ def _client(request: Request, form: Mapping[str, str], parts: Parts) -> Grant:
     assertion = form.get("client_assertion")
     if assertion is not None and form.get("client_assertion_type") != ASSERTION:
         raise access.TokenRequestMalformed(reason="client_assertion_type")
-    asked = TokenRequest(client, secret, assertion, form.get("scope"), callers.remote(request))
+    asked = TokenRequest(
+        client, secret, assertion, form.get("scope"), callers.remote(request), callers.certificate(request)
+    )
     audiences = (parts.settings.address, f"{parts.settings.address}/oauth/token")
     limits = callers.limits_of(parts.settings)
     return token_requests.grant(parts.db, asked, audiences=audiences, at=parts.now(), limits=limits)

@@ -26,7 +26,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     cap = 1_000
     address_cap = 100
-    trusted = ""  # networks of proxies, which hold the connections of many
+    trusted = ""  # networks of proxies, which hold the connections of many and say what certificate a caller showed
+    _trusts = False
     _held: ClassVar[Counter[str]] = Counter()  # connections of this worker by where they come from
     _source: str | None = None
     header_seconds = 10
@@ -90,6 +91,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._head += len(name) + len(value) + 4
         if self._head > HEAD_BYTES:
             self.transport.abort()
+        if name.lower() == b"client-cert" and not self._trusts:
+            return  # whoever sends it itself has shown nothing
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -113,8 +116,8 @@ class PatientProtocol(HttpToolsProtocol):
         """Say under which name a connection is counted; those of our own proxies are not."""
         peer = transport.get_extra_info("peername")
         host = peer[0] if isinstance(peer, tuple) else None  # a socket file has no address
-        trusts = self.trusted == "*" or (self.trusted != "" and networks.admit(self.trusted, host))
-        return None if host is None or trusts else networks.source(host)
+        self._trusts = self.trusted == "*" or (self.trusted != "" and networks.admit(self.trusted, host))
+        return None if host is None or self._trusts else networks.source(host)
 
     def _wait(self, seconds: float) -> None:
         self._rest()

@@ -87,6 +87,7 @@ STATUS: dict[type[Refusal], int] = {
     access.AccessInvalid: 422,
     access.KeyUnfit: 422,
     access.NetworkUnfit: 422,
+    access.CertificateUnfit: 422,
     access.LoginUnfit: 422,
     access.PasswordUnfit: 422,
     access.TooManyKeys: 409,

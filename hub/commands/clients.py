@@ -61,6 +61,24 @@ def register(
     tell(told, "\n".join(f"{label}: {value}" for label, value in told.items() if value), as_json=as_json)
 
 
+@app.command()
+def bind(
+    client: Id,
+    certificate: Annotated[
+        list[typer.FileText] | None, typer.Option(help="TLS 证书 PEM，可重复 · PEM; none: no certificate needed")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """绑定证书 · Let a system in by these TLS certificates only, or by any connection again; live tokens follow."""
+    from registry.directory.access import clients
+    from registry.directory.access.callers import OPERATOR
+
+    shown = [file.read(16_385) for file in certificate or ()]
+    with _open() as parts:
+        row = clients.change(parts.db, client, certificates=shown, by=OPERATOR, at=parts.now())
+    tell(_row(row), f"✓ {row.id}\n{row.certificates or '不限证书 · any connection'}", as_json=as_json)
+
+
 @app.command("list")
 def listing(as_json: AsJson = False) -> None:
     """列表 · List all systems, closed ones too."""
@@ -141,6 +159,7 @@ def _row(row: "Client") -> dict[str, Any]:
         "authority": row.authority,
         "scopes": row.scopes,
         "networks": row.networks,
+        "certificates": row.certificates,
         "closed_at": row.closed_at,
         "used_at": row.used_at,
     }

@@ -1,6 +1,6 @@
 """Administer connected systems (接入系统) over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
@@ -23,10 +23,8 @@ Administrator = Annotated[Caller, require(Scope.CLIENT_ADMIN)]
 def register(*, asked: ClientIn, by: Administrator, db: Db, now: Now, claim: Claimed) -> ClientOut:
     """Register a client of the own authority with a public key, or with a secret that is shown once."""
     key = asked.key.read() if asked.key else None
-    known = {"authority": asked.authority, "name": asked.name}
-    return ClientOut.registered(
-        clients.register(db, **known, scopes=asked.scopes, networks=asked.networks, key=key, by=by, at=now)
-    )
+    known: dict[str, Any] = {"authority": asked.authority, "name": asked.name}
+    return ClientOut.registered(clients.register(db, **known, **asked.bounds(), key=key, by=by, at=now))
 
 
 @router.get("", summary="List clients")
@@ -45,8 +43,8 @@ def find(client_id: str, by: Administrator, db: Db) -> ClientOut:
 @router.patch("/{client_id}", summary="Change a client's scopes or networks", response_model=ClientOut)
 @once(200)
 def change(*, client_id: str, asked: ClientChange, by: Administrator, db: Db, now: Now, claim: Claimed) -> ClientOut:
-    """Change what a client may do and from where; its live tokens follow at once."""
-    return ClientOut.of(clients.change(db, client_id, scopes=asked.scopes, networks=asked.networks, by=by, at=now))
+    """Change what a client may do, from where and by which TLS certificates; its live tokens follow at once."""
+    return ClientOut.of(clients.change(db, client_id, **asked.bounds(), by=by, at=now))
 
 
 @router.post("/{client_id}/close", summary="Close a client for good", response_model=ClientOut)

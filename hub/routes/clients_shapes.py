@@ -14,6 +14,7 @@ from registry.directory.access.scopes import Scope
 from registry.store.tables.access import Client, ClientKey
 
 Scopes = list[Scope]
+Certificates = list[Annotated[str, Field(max_length=16_384, description="PEM")]]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
@@ -39,7 +40,15 @@ class KeyIn(In):
         return public_keys.from_text(self.pem if self.pem is not None else json.dumps(self.jwk))
 
 
-class ClientIn(In):
+class _Bounded(In):
+    """What bounds a client."""
+
+    def bounds(self) -> dict[str, Any]:
+        """The scopes, networks and certificates that were named."""
+        return {name: getattr(self, name) for name in ("scopes", "networks", "certificates")}
+
+
+class ClientIn(_Bounded):
     """A client to register."""
 
     name: str = Field(min_length=1, max_length=200, examples=["示例市政务服务系统"])
@@ -48,14 +57,16 @@ class ClientIn(In):
     )
     scopes: Scopes = Field(max_length=30, examples=[["retrieve", "verify"]])
     networks: list[str] = Field([], max_length=20, examples=[["192.0.2.0/24"]], description="empty: from anywhere")
+    certificates: Certificates = Field([], max_length=4, description="empty: no certificate needs to be shown")
     key: KeyIn | None = Field(None, description="null: a secret is drawn and shown once")
 
 
-class ClientChange(In):
+class ClientChange(_Bounded):
     """What changes about a client; null leaves it as it is."""
 
     scopes: Scopes | None = Field(None, max_length=30, examples=[["verify"]])
     networks: list[str] | None = Field(None, max_length=20, examples=[["192.0.2.0/24"]])
+    certificates: Certificates | None = Field(None, max_length=4, description="empty: none needs to be shown any more")
 
 
 class RotationIn(In):
@@ -96,6 +107,7 @@ class ClientOut(Out):
     authority: str
     scopes: list[str]
     networks: list[str]
+    certificates: list[str] = Field(description="SHA-256 thumbprints (x5t#S256) of the TLS certificates it is bound to")
     registered_at: datetime
     closed_at: datetime | None
     used_at: datetime | None
@@ -111,6 +123,7 @@ class ClientOut(Out):
             authority=row.authority,
             scopes=row.scopes.split(),
             networks=row.networks.split(),
+            certificates=(row.certificates or "").split(),
             registered_at=row.at,
             closed_at=row.closed_at,
             used_at=row.used_at,

@@ -65,6 +65,9 @@ def guarded(row: Row | Fresh, salt: bytes) -> entries.RowDigest:
     form = _form(kind)
     key = "/".join(str(plain(told[name])) for name in form.key)
     values = {column: plain(told[name]) for column, name in form.logged}
+    for column in form.later:  # rows that are older than a column never said it
+        if values[column] is None:
+            del values[column]
     return entries.RowDigest(form.table, key, entries.row_digest(salt, form.table, key, values))
 
 
@@ -75,12 +78,13 @@ def _told(row: Row) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How rows of a table are told: its name, its key's attributes, its logged columns with theirs."""
+    """How rows of a table are told: its name, its key's attributes, its logged columns with theirs, the later ones."""
 
     table: str
     key: tuple[str, ...]
     logged: tuple[tuple[str, str], ...]
     every: tuple[str, ...]
+    later: tuple[str, ...]
 
 
 @cache
@@ -88,7 +92,8 @@ def _form(kind: type[Row]) -> _Form:
     table = inspect(kind).local_table
     logged = tuple((str(c.name), c.key) for c in table.columns if c.info.get("logged", True))
     every = tuple(c.key for c in table.columns)
-    return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged, every)
+    later = tuple(str(c.name) for c in table.columns if c.info.get("later"))
+    return _Form(str(table.name), tuple(c.key for c in table.primary_key), logged, every, later)
 
 
 def find(look: Reading, reference: str) -> LedgerEntry:

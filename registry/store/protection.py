@@ -22,6 +22,14 @@ def fixed(
     return _triggers(dialect, table, _same(dialect, [name for name in columns if name not in changing]), delete=delete)
 
 
+def refixed(dialect: str, table: str, columns: Sequence[str], *, changing: Sequence[str]) -> list[str]:
+    """Fix a table anew whose columns became more."""
+    verbs = ("update", "delete", *(["truncate"] if dialect == "postgresql" else []))
+    where = f' ON "{table}"' if dialect == "postgresql" else ""
+    gone = [f'DROP TRIGGER "{table}_no_{verb}"{where}' for verb in verbs]
+    return gone + fixed(dialect, table, columns, changing=changing)
+
+
 def growing(dialect: str, table: str, column: str, columns: Sequence[str]) -> list[str]:
     """Refuse DELETE, and every UPDATE but one that adds to the end of a column of bytes."""
     grown = f'substr(NEW."{column}", 1, length(OLD."{column}")) = OLD."{column}"'

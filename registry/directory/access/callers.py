@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
-from registry.directory.access import networks, scopes
+from registry.directory.access import bound_certificates, networks, scopes
 from registry.directory.access.errors import NotAuthenticated, NotPermitted
 from registry.directory.access.limits import DEFAULT, Limits
 from registry.directory.access.scopes import Kind, Role, Scope
@@ -34,6 +34,7 @@ _HELD = Narrow(  # every request asks it
         *(col(AccessToken.idle_until), col(AccessToken.revoked_at)),
         *(col(Client.id).label("client"), col(Client.authority).label("client_authority")),
         *(col(Client.scopes).label("client_scopes"), col(Client.networks), col(Client.closed_at)),
+        col(Client.certificates),
         *(col(Officer.id).label("officer"), col(Officer.authority).label("officer_authority")),
         *(col(Officer.roles), col(Officer.must_change), col(Officer.disabled_at)),
     )
@@ -71,23 +72,30 @@ OPERATOR = Caller(Kind.OPERATOR, "operator", "", scopes.EVERY)
 
 
 def authenticate(
-    db: Database, bearer: str, *, at: datetime, remote: str | None = None, limits: Limits = DEFAULT
+    db: Database,
+    bearer: str,
+    *,
+    at: datetime,
+    remote: str | None = None,
+    certificate: bytes | None = None,
+    limits: Limits = DEFAULT,
 ) -> Caller:
-    """Say who holds this token now."""
+    """Say who holds this token now; `certificate`: the one its connection showed."""
     held = _held(db, bearer)
-    caller = None if held is None else decide(held, at=at, remote=remote)
+    caller = None if held is None else decide(held, at=at, remote=remote, certificate=certificate)
     if held is None or caller is None:
         raise NotAuthenticated
     _stay_awake(db, held, at, limits)
     return caller
 
 
-def decide(held: Held, *, at: datetime, remote: str | None) -> Caller | None:
+def decide(held: Held, *, at: datetime, remote: str | None, certificate: bytes | None = None) -> Caller | None:
     """Say who a token's owner is, if the token counts."""
     if not _counts(held, at):
         return None
     if held.client is not None:
-        return _client(held, remote)
+        bound = bound_certificates.admit(held.certificates, certificate, at=at)
+        return _client(held, remote) if bound else None
     return None if held.officer is None else _officer(held)
 
 

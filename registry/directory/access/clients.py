@@ -1,6 +1,6 @@
 """Register connected systems (接入系统), list them, change what they may do, close them.
 
-In:    an authority, a name, scopes, networks; a public key, or none for a secret
+In:    an authority, a name, scopes, networks, TLS certificates; a public key, or none for a secret
 Out:   the client and, once, its secret
 Order: a closed client never opens again; its tokens end with it.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from registry.directory.access import client_keys, networks, scopes, tokens
+from registry.directory.access import bound_certificates, client_keys, networks, scopes, tokens
 from registry.directory.access.callers import Caller
 from registry.directory.access.client_keys import found_client, open_client
 from registry.directory.access.public_keys import PublicKey
@@ -43,6 +43,7 @@ def register(
     by: Caller,
     at: datetime,
     networks: Iterable[str] = (),
+    certificates: Iterable[str] = (),
     key: PublicKey | None = None,
 ) -> Registered:
     """Register a client with its first key, or with a secret when it brings none."""
@@ -50,6 +51,8 @@ def register(
     by.require_own(authority, kind="authority")
     with db.writing() as tx:
         client = _written(tx, authority, name, scopes, networks, at=at)
+        client.certificates = bound_certificates.written(certificates)
+        tx.flush()
         ledger.append(
             tx, Event.CLIENT_REGISTERED, at=at, by=by.id, subject=client.id, facts=_facts(client), rows=[client]
         )
@@ -75,14 +78,17 @@ def change(
     at: datetime,
     scopes: Iterable[Scope] | None = None,
     networks: Iterable[str] | None = None,
+    certificates: Iterable[str] | None = None,
 ) -> Client:
-    """Change what a client may do and from where; live tokens follow at once."""
+    """Change what a client may do, from where and by which connections; live tokens follow at once."""
     with db.writing() as tx:
         row = open_client(tx, client, by=by)
         if scopes is not None:
             row.scopes = _scopes(scopes)
         if networks is not None:
             row.networks = _networks(networks)
+        if certificates is not None:
+            row.certificates = bound_certificates.written(certificates)
         ledger.append(tx, Event.CLIENT_CHANGED, at=at, by=by.id, subject=row.id, facts=_facts(row), rows=[row])
     return row
 

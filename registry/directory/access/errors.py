@@ -96,6 +96,12 @@ class NetworkUnfit(AccessInvalid):
     code = "access.network_unfit"
 
 
+class CertificateUnfit(AccessInvalid):
+    """What a client should be bound to is no certificate in PEM (facts: position)."""
+
+    code = "access.certificate_unfit"
+
+
 class LoginUnfit(AccessInvalid):
     """A login name is not of the allowed form (facts: expected)."""
 

@@ -13,7 +13,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from registry.directory.access import assertions, budgets, client_keys, networks, public_keys, scopes, tokens
+from registry.directory.access import (
+    assertions,
+    bound_certificates,
+    budgets,
+    client_keys,
+    networks,
+    public_keys,
+    scopes,
+    tokens,
+)
 from registry.directory.access.errors import AccessRefused, ClientRefused
 from registry.directory.access.jose import Unreadable
 from registry.directory.access.limits import DEFAULT, Limits
@@ -37,6 +46,7 @@ class TokenRequest:
     assertion: str | None = field(default=None, repr=False)
     scope: str | None = None
     remote: str | None = None
+    certificate: bytes | None = field(default=None, repr=False)
 
 
 def grant(
@@ -102,6 +112,8 @@ def _prove(tx: Writing, request: TokenRequest, client: Client | None, audiences:
         raise Unreadable("closed")
     if not networks.admit(client.networks, request.remote):
         raise Unreadable("network", proved=True)
+    if not bound_certificates.admit(client.certificates, request.certificate, at=at):
+        raise Unreadable("certificate", proved=True)
 
 
 def _prove_secret(secret: str, keys: list[ClientKey]) -> None:

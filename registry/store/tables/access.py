@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from registry.store.columns import BYTES, UtcTime
-from registry.store.tables.base import GUARDED, Row
+from registry.store.tables.base import GUARDED, LATER, Row
 
 UNLOGGED = {"info": {"logged": False}}
 
@@ -26,6 +26,7 @@ class Client(Row, table=True):
     name: str = Field(max_length=200)
     scopes: str = Field(max_length=400)
     networks: str = Field(default="", max_length=1000)
+    certificates: str | None = Field(default=None, max_length=300, sa_column_kwargs=LATER)
     at: datetime = Field(sa_type=UtcTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcTime, sa_column_kwargs=UNLOGGED)

@@ -1,7 +1,8 @@
 """The metadata all tables share: how constraints are named, and how a table says that the ledger guards it.
 
 A guarded table's rows stand, digest by digest, in ledger entries: who changes one outside the product is found
-by the audit. A column marked `info={"logged": False}` is left out of that digest (counters, wrapped keys).
+by the audit. A column marked `info={"logged": False}` is left out of that digest (counters, wrapped keys); one that
+came to its table later is marked `LATER`, is NULL in older rows, and is left out where it is NULL.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ NAMING = {
 
 METADATA = MetaData(naming_convention=NAMING)
 GUARDED = {"guarded": True}
+LATER = {"info": {"later": True}}
 
 
 class Row(SQLModel):

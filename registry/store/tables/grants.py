@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from registry.store.columns import UtcTime
-from registry.store.tables.base import GUARDED, Row
+from registry.store.tables.base import GUARDED, LATER, Row
 
 
 class HolderGrant(Row, table=True):
@@ -27,7 +27,7 @@ class HolderGrant(Row, table=True):
     matter: str | None = Field(default=None, max_length=50)
     certificate: str | None = Field(default=None, foreign_key="certificate.identifier", max_length=100)
     type_code: str | None = Field(default=None, max_length=40)
-    fields: str | None = Field(default=None, max_length=4100)
+    fields: str | None = Field(default=None, max_length=4100, sa_column_kwargs=LATER)
     single: bool
     at: datetime = Field(sa_type=UtcTime)
     until: datetime = Field(sa_type=UtcTime)

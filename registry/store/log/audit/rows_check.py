@@ -26,13 +26,14 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a table's rows are told: its columns in the order of the question, those of the key, those not logged."""
+    """How a table's rows are told: its columns in the order of the question, those of the key, those logged, later."""
 
     table: str
     columns: tuple[str, ...]
     key: tuple[int, ...]
     logged: tuple[int, ...]
     flags: frozenset[int]
+    later: frozenset[int]
 
 
 def compare(look: Reading, report: Report, scratch: Scratch) -> None:
@@ -63,7 +64,11 @@ def _row(report: Report, scratch: Scratch, form: _Form, key: str, values: Sequen
     if named is None:
         report.note("row.unknown", form.table, key)
         return
-    told: Mapping[str, Any] = {form.columns[place]: values[place] for place in form.logged}
+    told: Mapping[str, Any] = {
+        form.columns[place]: values[place]
+        for place in form.logged
+        if not (place in form.later and values[place] is None)
+    }
     try:
         right = entries.row_digest(named.salt, form.table, key, told) == named.digest
     except (Refusal, RuntimeError):
@@ -78,7 +83,8 @@ def _form(table: Table) -> _Form:
     logged = tuple(at for at, column in enumerate(columns) if column.info.get("logged", True))
     key = tuple(place(column) for column in table.primary_key)
     flags = frozenset(at for at, column in enumerate(columns) if isinstance(column.type, Boolean))
-    return _Form(str(table.name), tuple(str(column.name) for column in columns), key, logged, flags)
+    later = frozenset(at for at, column in enumerate(columns) if column.info.get("later"))
+    return _Form(str(table.name), tuple(str(column.name) for column in columns), key, logged, flags, later)
 
 
 def _plain(value: object, flag: bool) -> object:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from registry.store.protection import fixed
+from registry.store.protection import refixed
 
 revision = "0025"
 down_revision = "0024"
@@ -12,10 +12,7 @@ _CHANGING = ["withdrawn_at", "used_by"]
 
 
 def upgrade() -> None:
-    dialect = op.get_bind().dialect.name
     op.add_column(_TABLE, sa.Column("fields", sa.String(4100)))
-    for verb in ("update", "delete", *(["truncate"] if dialect == "postgresql" else [])):
-        op.execute(f'DROP TRIGGER "{_TABLE}_no_{verb}"' + (f' ON "{_TABLE}"' if dialect == "postgresql" else ""))
     columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(_TABLE)]
-    for statement in fixed(dialect, _TABLE, columns, changing=_CHANGING):
+    for statement in refixed(op.get_bind().dialect.name, _TABLE, columns, changing=_CHANGING):
         op.execute(statement)

@@ -3,15 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from registry.directory.access import callers, client_keys, clients, public_keys
 from registry.directory.access.callers import OPERATOR
-from registry.directory.access.errors import ClientRefused, NotAuthenticated, ScopeRefused, TooManyTries
+from registry.directory.access.errors import (
+    CertificateUnfit,
+    ClientRefused,
+    NotAuthenticated,
+    ScopeRefused,
+    TooManyTries,
+)
 from registry.directory.access.limits import Limits
 from registry.directory.access.scopes import Kind, Scope
 from registry.store.database import Database
+from tests import small_ca
 
 ALGORITHMS = ("ES256", "RS256", "PS256", "EdDSA")
+
+
+def der(one):
+    return one.certificate.public_bytes(Encoding.DER)
+
+
+def pem(one):
+    return one.certificate.public_bytes(Encoding.PEM).decode()
 
 
 class TestGrant:
@@ -91,6 +107,47 @@ class TestGrant:
                 callers.authenticate(world.db, grant.token, at=world.at, remote=remote)
             with pytest.raises(ClientRefused):
                 world.ask(client=made.client.id, secret=made.secret, remote=remote)
+
+    def test_certificates_bind_the_client(self, world):
+        """A client with TLS certificates is let in by connections that show one, at the token and at every call."""
+        own, heir, other = (small_ca.root(name) for name in ("a", "b", "c"))
+        late = small_ca.root("d", last=world.at - timedelta(days=1))
+        made = world.client(certificates=[pem(one) for one in (own, heir, late)])
+        grants = [world.ask(client=made.client.id, secret=made.secret, certificate=der(one)) for one in (own, heir)]
+
+        for grant in grants:
+            known = callers.authenticate(world.db, grant.token, at=world.at, certificate=der(own))
+            assert known.id == made.client.id
+            for shown in (None, b"", b"x" * 20_000, der(other), der(late), der(own)[:-1], der(own) + b"0"):
+                with pytest.raises(NotAuthenticated):
+                    callers.authenticate(world.db, grant.token, at=world.at, certificate=shown)
+                with pytest.raises(ClientRefused):
+                    world.ask(client=made.client.id, secret=made.secret, certificate=shown)
+
+    def test_binding_follows_at_once(self, world):
+        """A token from before counts only by the certificate, and again without it when nothing binds any more."""
+        own, made = small_ca.root(), world.client()
+        grant = world.ask(client=made.client.id, secret=made.secret)
+        asked = {"by": OPERATOR, "at": world.at}
+
+        clients.change(world.db, made.client.id, certificates=[pem(own)], **asked)
+        with pytest.raises(NotAuthenticated):
+            callers.authenticate(world.db, grant.token, at=world.at)
+        clients.change(world.db, made.client.id, networks=[], **asked)
+        assert callers.authenticate(world.db, grant.token, at=world.at, certificate=der(own))
+        clients.change(world.db, made.client.id, certificates=[], **asked)
+        assert callers.authenticate(world.db, grant.token, at=world.at)
+
+    @pytest.mark.parametrize(
+        ("given", "position"), [(["x"], 1), (["ok", ""], 2), (["ok"] * 9 + ["x"], 10), (["many"] * 5, 5)]
+    )
+    def test_what_binds_is_a_certificate(self, world, given, position):
+        """The refusal names which one is none, or the one too many."""
+        known = pem(small_ca.root())
+        texts = {"ok": lambda: known, "many": lambda: pem(small_ca.root())}
+        with pytest.raises(CertificateUnfit) as refused:
+            world.client(certificates=[texts.get(one, lambda one=one: one)() for one in given])
+        assert refused.value.facts == {"position": position}
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     @pytest.mark.parametrize("named", [True, False], ids=["with client_id", "without"])

@@ -5,18 +5,24 @@ import shutil
 import sys
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
 
 from registry.directory import authority_seed
+from registry.directory.access import clients
+from registry.directory.access.callers import OPERATOR
+from registry.directory.access.scopes import Scope
 from registry.store import ledger
 from registry.store.database import Database
 from registry.store.documents import Documents
 from registry.store.events import Event
 from registry.store.log.audit import protected, whole
+from tests import small_ca
 from tests.registry.store.log.desk import AT, KNOWN, act, sequencer
 from tests.registry.store.log.tampering import Superuser
 
 SLICE, ALL = 30, 1000
+_PEM = small_ca.root().certificate.public_bytes(Encoding.PEM).decode()
 
 
 @pytest.fixture
@@ -53,6 +59,25 @@ class TestSound:
         assert report.compared["authority"] == 10
         assert report.compared["document"] == 5
         assert list(report.hidden()) == ["split"]
+
+    def test_a_column_that_came_later_counts_where_it_says_something(self, db, register):
+        """Rows of before it are sound; what is written into it behind the ledger's back, or taken out, is found."""
+        client = {"authority": "114108000000000004", "name": "示例", "scopes": [Scope.VERIFY], "by": OPERATOR}
+        rows = [clients.register(db, **client, at=AT, certificates=kept).client for kept in ((), (_PEM,))]
+        sequencer(db).turn(at=AT.replace(hour=6))
+        sound = found(db, register)
+        user = Superuser(db.url.render_as_string(hide_password=False), 0)
+        with user.engine.begin() as connection:
+            user.disarm(connection)
+            for row, value in zip(rows, ("'x'", "NULL"), strict=True):
+                connection.execute(text(f"UPDATE client SET certificates = {value} WHERE id = '{row.id}'"))
+        user.engine.dispose()
+
+        assert sound.findings == []
+        assert {one.key for one in found(db, register).findings} == {row.id for row in rows}
+        assert all(
+            column.nullable for table in protected.guarded() for column in table.columns if column.info.get("later")
+        )
 
     def test_what_waits_is_no_fault(self, db, register):
         """Acts of the last second have no place yet."""
