@@ -21,6 +21,7 @@ STATUS: dict[type[Refusal], int] = {
     exchange.GrantOver: 409,
     exchange.GrantOpensNothing: 422,
     exchange.GrantRefused: 422,
+    exchange.SuccessionRefused: 409,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,
     exchange.CopyUntil: 422,

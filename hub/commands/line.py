@@ -25,6 +25,7 @@ from hub.commands import (
     seal,
     serve,
     status,
+    successions,
     trust,
     verify,
 )
@@ -60,3 +61,4 @@ app.add_typer(projects.app)
 app.add_typer(matters.app)
 app.add_typer(cases.app)
 app.add_typer(mandates.app)
+app.add_typer(successions.app)

@@ -13,6 +13,7 @@ from registry.exchange import allowances
 from registry.exchange.allowances import Asked, Basis, Operator
 from registry.exchange.errors import AboutUnclear
 from registry.exchange.finding.about import About, Named
+from registry.exchange.persons.successions import SuccessionKind
 from registry.exchange.records import Record
 from registry.store.tables.retrievals import Retrieval
 
@@ -144,6 +145,13 @@ class LookUpIssuerOut(Out):
     name: str
 
 
+class SucceededOut(Out):
+    """How and since when the named holder is the stated one's successor."""
+
+    kind: SuccessionKind
+    since: date
+
+
 class LookUpResultOut(Out):
     """A certificate that satisfies a material; in mode `verify` nothing but that there is one."""
 
@@ -160,6 +168,7 @@ class LookUpResultOut(Out):
     valid_to: date | None = None
     statement: str | None = Field(None, description="digest of what is signed")
     renamed: date | None = Field(None, description="the given name is another of the same number, known from that day")
+    succeeded: SucceededOut | None = Field(None, description="it was issued to a body whose successor was named")
     fields: dict[str, Any] | None = Field(None, description="the matter's fields, no others")
     form: dict[str, Any] | None = Field(None, description="values for the matter's form")
     salt: str | None = Field(None, description="opens the digest of the fields in the receipt")

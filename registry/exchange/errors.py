@@ -139,6 +139,12 @@ class MandateEnded(PersonsError):
     code = "mandate.ended"
 
 
+class SuccessionRefused(PersonsError):
+    """A succession is between two bodies, makes no circle, and is withdrawn once (facts: reason)."""
+
+    code = "succession.refused"
+
+
 class GrantRefused(PersonsError):
     """A grant ends within a year and is about a certificate or a type, not both."""
 

@@ -109,7 +109,7 @@ def _require_open(look: Reading, given: Given, *, at: datetime) -> None:
 
 def owns(look: Reading, mark: bytes, certificate: str) -> bool:
     """Whether a certificate bears a party's number."""
-    return certificate in _own(look, mark, [certificate])
+    return certificate in _own(look, [mark], [certificate])
 
 
 def withdraw(db: Database, key: str, *, by: Holder, at: datetime) -> HolderGrant:
@@ -171,15 +171,15 @@ def over(row: HolderGrant, *, at: datetime) -> str | None:
 One = TypeVar("One", bound=Stood)
 
 
-def within(look: Reading, opened: Opening, found: Sequence[One]) -> list[One]:
-    """Of some certificates those that a grant opens."""
+def within(look: Reading, opened: Opening, found: Sequence[One], *, heir_of: Sequence[bytes] = ()) -> list[One]:
+    """Of some certificates those that a grant opens: the granting party's, and those of bodies it succeeded."""
     covered = [one for one in found if opened.covers(one)]
-    own = _own(look, opened.mark, [one.identifier for one in covered])
+    own = _own(look, [opened.mark, *heir_of], [one.identifier for one in covered])
     return [one for one in covered if one.identifier in own]
 
 
-def _own(look: Reading, mark: bytes, certificates: Sequence[str]) -> frozenset[str]:
-    here = (col(CertificateHolder.mark) == mark, col(CertificateHolder.certificate).in_(certificates))
+def _own(look: Reading, marks: Sequence[bytes], certificates: Sequence[str]) -> frozenset[str]:
+    here = (col(CertificateHolder.mark).in_(marks), col(CertificateHolder.certificate).in_(certificates))
     return frozenset(look.exec(select(CertificateHolder.certificate).where(*here)).all())
 
 

@@ -69,6 +69,7 @@ def show(allowed: Allowed, one: Candidate, random: Callable[[int], bytes]) -> Sh
         **told["dates"],
         "statement": row.statement,
         "renamed": _day(one.renamed.renamed),
+        "succeeded": _succeeded(one),
         "fields": fields,
         "form": disclosing.form(told, allowed.fills, names),
         "salt": salt.hex(),
@@ -132,6 +133,11 @@ def basis(asked: Asked, matter: Matter) -> dict[str, Json]:
 
 def _type(one: Candidate) -> str:
     return f"{one.row.type_code}@{one.row.type_version}"
+
+
+def _succeeded(one: Candidate) -> dict[str, Json] | None:
+    found = one.succeeded
+    return None if found is None else {"kind": found.kind.value, "since": found.since.isoformat()}
 
 
 def _day(day: date | None) -> str | None:

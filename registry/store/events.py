@@ -71,6 +71,8 @@ class Event(StrEnum):
     HOLDER_SIGNED_IN = "holder-signed-in"
     MANDATE_RECORDED = "mandate-recorded"
     MANDATE_ENDED = "mandate-ended"
+    SUCCESSION_RECORDED = "succession-recorded"
+    SUCCESSION_WITHDRAWN = "succession-withdrawn"
     PRESENTED = "presented"
     REDEEMED = "redeemed"
     REDEMPTION_REFUSED = "redemption-refused"

@@ -7,7 +7,7 @@ Order: one question to the register for all materials together; statements are o
 Trust: unknown, another issuer's, another person's and not fitting the name answer alike: nothing found.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -22,6 +22,8 @@ from registry.exchange.finding.candidates import Found
 from registry.exchange.finding.judging import Judged, Reason
 from registry.exchange.finding.names import Fit
 from registry.exchange.grants import Opening
+from registry.exchange.persons import parties, successions
+from registry.exchange.persons.successions import Forebear
 from registry.life import holders
 from registry.life.relations import dossier
 from registry.life.states import standing
@@ -32,18 +34,20 @@ from verification import digests
 from verification.legal_dates import legal_date
 
 HOUR = timedelta(hours=1)
+Lead = Callable[[Reading, bytes, candidates.Asked], Sequence[Found]]
 NOBODY = Judged(Reason.NOTHING)
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A certificate with its statement, how it stands, and the day of a renaming if the given name is another."""
+    """A certificate with its statement, how it stands; since when another name or body stands on it."""
 
     row: Found
     told: dict[str, Any]
     state: str
     whole: bool = False
     renamed: Fit = names.SAME
+    succeeded: Forebear | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Search:
     ) -> None:
         self.look, self.keyring, self.secret = look, keyring, secret
         self.authority, self.at, self.opened = authority, at, opened
+        self._forebears: dict[bytes, Sequence[Forebear]] = {}
 
     def answer(self, materials: Sequence[Material], about: About) -> list[Answer]:
         """What satisfies each material."""
@@ -77,7 +82,9 @@ class Search:
         asked = candidates.Asked(types, self.authority, self.at - HOUR)
         found = [one for one in self._open(self._rows(about, asked)) if self._fits(one, about.holders)]
         if self.opened is not None:
-            allowed = {row.identifier for row in grants.within(self.look, self.opened, [one.row for one in found])}
+            heir = [one.mark for one in self._before(self.opened.mark)]
+            rows = grants.within(self.look, self.opened, [one.row for one in found], heir_of=heir)
+            allowed = {row.identifier for row in rows}
             found = [one for one in found if one.row.identifier in allowed]
         return [self._material(material, found) for material in materials]
 
@@ -98,15 +105,29 @@ class Search:
 
     def _rows(self, about: About, asked: candidates.Asked) -> list[tuple[Found, bool]]:
         if about.project is not None:
-            own = candidates.of_person(self.look, self.mark(about.holders[0]), asked) if about.holders else ()
+            own = self._borne(about.holders, candidates.of_person, asked)
             return [*self._of_project(about.project, about.building, asked), *((row, False) for row in own)]
         if about.identifier is not None:
             rows = candidates.of_identifier(self.look, about.identifier, asked)
         elif about.number is not None and about.issuer is not None:
             rows = candidates.of_number(self.look, about.issuer, about.number, asked)
         else:
-            rows = candidates.of_holder(self.look, self.mark(about.holders[0]), asked)
+            rows = self._borne(about.holders, candidates.of_holder, asked)
         return [(row, False) for row in rows]
+
+    def _borne(self, named: Sequence[Named], lead: Lead, asked: candidates.Asked) -> list[Found]:
+        """Certificates that bear the first holder's mark, or one of its forebears'; each once."""
+        if not named:
+            return []
+        own = self.mark(named[0])
+        marks = [own, *(one.mark for one in self._before(own))]
+        return list({row.identifier: row for mark in marks for row in lead(self.look, mark, asked)}.values())
+
+    def _before(self, mark: bytes) -> Sequence[Forebear]:
+        """Whose successor a holder is."""
+        if mark not in self._forebears:
+            self._forebears[mark] = successions.forebears(self.look, mark, on=legal_date(self.at))
+        return self._forebears[mark]
 
     def mark(self, named: Named) -> bytes:
         """The mark of a holder's number."""
@@ -143,10 +164,24 @@ class Search:
         """Whether everybody named is a holder; a name the number bore at another time is noted."""
         for named in wanted:
             fit = self._fit(one, named)
-            if fit is None:
+            if fit is None and not self._follows(one, named):
                 return False
-            one.renamed = one.renamed if fit.renamed is None else fit
+            one.renamed = one.renamed if fit is None or fit.renamed is None else fit
         return True
+
+    def _follows(self, one: Candidate, named: Named) -> bool:
+        """Whether somebody is the successor of a holder, under a name that its number is known to bear."""
+        before = {each.mark: each for each in self._before(self.mark(named))}
+        stated = cast("list[dict[str, str | None]]", one.told["holders"])
+        marks = [holders.mark(self.secret, each["code_kind"] or "", each["code"] or "") for each in stated]
+        one.succeeded = next((before[mark] for mark in marks if mark in before), one.succeeded)
+        return one.succeeded is not None and self._called(named)
+
+    def _called(self, named: Named) -> bool:
+        """Whether a number bears a name, as the register of parties or a certificate says."""
+        today = parties.called(self.look, self.keyring, self.mark(named))
+        borne = [*(() if today is None else (today,)), *(one.text for one in self._known(named))]
+        return names.spelled(named.name) in {names.spelled(name) for name in borne}
 
     def _fit(self, one: Candidate, named: Named) -> Fit | None:
         for stated in cast("list[dict[str, str | None]]", one.told["holders"]):

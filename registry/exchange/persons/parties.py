@@ -61,6 +61,12 @@ def opened(keyring: Keyring, row: Party) -> Known:
     return Known(*json.loads(told))
 
 
+def called(look: Reading, keyring: Keyring, mark: bytes) -> str | None:
+    """The name of today of the party with a mark."""
+    row = look.exec(select(Party).where(col(Party.mark) == mark)).first()
+    return None if row is None else opened(keyring, row).name
+
+
 def find(look: Reading, keyring: Keyring, key: str) -> Known:
     """Name and number of the party with an id."""
     return opened(keyring, look.get_one(Party, key))

@@ -73,3 +73,23 @@ class HolderSession(Row, table=True):
     at: datetime = Field(sa_type=UtcTime)
     expires_at: datetime = Field(sa_type=UtcTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class PartySuccession(Row, table=True):
+    """That a body's certificates are another's since a day, until the record is withdrawn as an error."""
+
+    __tablename__ = "party_succession"
+    __table_args__ = (
+        CheckConstraint("kind IN ('merged', 'divided', 'renumbered')", name="kind"),
+        CheckConstraint("predecessor <> successor", name="of_another"),
+        {"info": GUARDED},
+    )
+
+    id: str = Field(primary_key=True, max_length=40)
+    predecessor: str = Field(foreign_key="party.id", index=True, max_length=40)
+    successor: str = Field(foreign_key="party.id", index=True, max_length=40)
+    kind: str = Field(max_length=10)
+    first_day: date
+    basis: str = Field(max_length=200)
+    at: datetime = Field(sa_type=UtcTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)
