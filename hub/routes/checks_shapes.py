@@ -5,11 +5,11 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from hub.routes.retrievals_shapes import LookUpBase
+from hub.routes.retrievals_shapes import LookUpBase, LookUpOperatorIn
 from hub.wire import In, Out
 from registry.directory.matters import demands
 from registry.exchange import stand_ins
-from registry.exchange.allowances import Asked
+from registry.exchange.allowances import Asked, Operator
 from registry.exchange.stand_ins import Run, Taken
 
 CheckState = Literal["open", "satisfied", "closed"]
@@ -52,6 +52,16 @@ class CheckRunOut(Out):
     def of(cls, done: Run) -> Self:
         """What came of it."""
         return cls(check=CheckQueuedOut.model_validate(done.row), missing=done.reason)
+
+
+class CheckRunIn(In):
+    """Who runs a check: a system names its operator, an officer is known."""
+
+    operator: LookUpOperatorIn | None = Field(None, examples=[{"account": "ck-008", "name": "示例窗口"}])
+
+    def read(self) -> Operator | None:
+        """The operator."""
+        return None if self.operator is None else Operator(self.operator.account, self.operator.name)
 
 
 class CloseIn(In):

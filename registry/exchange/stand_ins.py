@@ -72,12 +72,21 @@ def queue(db: Database, keyring: Keyring, asked: Asked, taken: Taken, *, by: Cal
         return row
 
 
-def run(db: Database, keyring: Keyring, look_ups: LookUps, key: str, *, by: Caller, at: datetime) -> Run:
-    """Look the material up again; found, the check is satisfied by that look-up."""
+def run(
+    db: Database,
+    keyring: Keyring,
+    look_ups: LookUps,
+    key: str,
+    *,
+    by: Caller,
+    at: datetime,
+    operator: Operator | None = None,
+) -> Run:
+    """Look the material up again, in the name of who runs it; found, the check is satisfied by that look-up."""
     by.require(Scope.RETRIEVE)
     with db.reading() as look:
         row = _open(_own(look, key, by))
-        asked = _read(keyring, row)
+        asked = replace(_read(keyring, row), operator=operator)
     done = look_ups.retrieve(db, asked, by=by, at=at)
     if not done.answer["results"]:
         (lacking,) = _rows(done.answer["missing"])

@@ -81,9 +81,9 @@ def parts_of(db, folder):
 FURNISHED = Furnishing("office", lambda db, folder: open_office(parts_of(db, folder)))
 
 
-def officer(parts, role):
+def officer(parts, role, authority=OFFICE):
     """The headers of a new officer with one role."""
-    person = officers.Person(f"one-{role.value}-{secrets.token_hex(3)}", "示例", OFFICE, frozenset({role}))
+    person = officers.Person(f"one-{role.value}-{secrets.token_hex(3)}", "示例", authority, frozenset({role}))
     made = officers.register(parts.db, parts.keyring, person, by=OPERATOR, at=parts.now()).officer
     with parts.db.writing() as tx:
         row = tx.merge(made)

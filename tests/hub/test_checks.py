@@ -13,6 +13,7 @@ from registry.directory.access.callers import OPERATOR, Caller
 from registry.directory.access.scopes import Kind, Role, Scope
 from registry.directory.matters import demands
 from registry.exchange import stand_ins
+from registry.exchange.allowances import Operator
 from registry.exchange.errors import CheckSettled
 from registry.exchange.finding.about import About
 from registry.exchange.stand_ins import Taken
@@ -24,6 +25,7 @@ from registry.store.tables.retrievals import Retrieval
 from tests.hub import office as offices
 from tests.hub.test_retrievals import joined
 from tests.registry.exchange.conftest import FEE, FILING, NEW, NOW, OFFICE, STORY, asked, parts_of
+from verification import jws, receipts
 
 pytestmark = pytest.mark.furnished(STORY)
 HOLDER = {"holders": [{"name": NEW.name, "code_kind": NEW.code_kind, "code": NEW.code}]}
@@ -37,6 +39,10 @@ ASKED = {
     "material": "construction-permit",
     "taken": "paper",
 }
+
+
+ON_DUTY = Operator("ck-008", "示例窗口二")
+RUN = {"operator": {"account": "ck-008", "name": "示例窗口二"}}
 
 
 @pytest.fixture
@@ -65,12 +71,28 @@ def entries(db, *events):
 class TestChecks:
     """/v1/checks"""
 
+    def test_who_runs_it_stands_in_the_receipt(self, client, office, parts):
+        """The office's system runs what its officer queued, and an officer what the system did: in its own name."""
+        officer = offices.officer(parts, Role.CASEWORKER, HOUSING)
+        named = []
+        for who, other, body, answer in ((office, officer, RUN, {}), (officer, office, {}, RUN)):
+            told = {name: value for name, value in ASKED.items() if name != "operator" or who is office}
+            key = client.post("/v1/checks", json=told, headers=who).json()["id"]
+            assert client.post(f"/v1/checks/{key}/run", json=body, headers=other).status_code == 422
+            done = client.post(f"/v1/checks/{key}/run", json=answer, headers=other).json()
+            receipt = client.get(f"/v1/retrievals/{done['check']['retrieval']}/receipt", headers=office).text
+            content = receipts.from_bytes(jws.unverified_payload(receipt, limit=receipts.LIMIT)).content
+            named.append(content["operator"]["account"])
+
+        assert named[1] == "ck-008"
+        assert named[0] != "ck-007"
+
     def test_paper_is_taken_and_checked_later(self, client, office, db):
         """Open, with a last day; run, the look-up is made and satisfies it."""
         made = client.post("/v1/checks", json=ASKED, headers=office)
         assert (made.status_code, made.json()["state"], made.json()["due_on"]) == (201, "open", "2026-05-13")
 
-        done = client.post(f"/v1/checks/{made.json()['id']}/run", headers=office).json()
+        done = client.post(f"/v1/checks/{made.json()['id']}/run", json=RUN, headers=office).json()
         assert (done["check"]["state"], done["missing"]) == ("satisfied", None)
         listed = client.get("/v1/retrievals", headers=office).json()["items"]
         assert [one["id"] for one in listed] == [done["check"]["retrieval"]]
@@ -81,11 +103,11 @@ class TestChecks:
         about = {"project": "2503-410199-04-01-999999"}
         key = client.post("/v1/checks", json=ASKED | {"about": about}, headers=office).json()["id"]
 
-        done = client.post(f"/v1/checks/{key}/run", headers=office).json()
+        done = client.post(f"/v1/checks/{key}/run", json=RUN, headers=office).json()
         assert (done["check"]["state"], done["missing"]) == ("open", "nothing_found")
         closed = client.post(f"/v1/checks/{key}/close", json={"reason": "纸质原件已核对"}, headers=office)
         assert (closed.json()["state"], closed.json()["reason"]) == ("closed", "纸质原件已核对")
-        again = client.post(f"/v1/checks/{key}/run", headers=office)
+        again = client.post(f"/v1/checks/{key}/run", json=RUN, headers=office)
         assert (again.status_code, again.json()["code"]) == (409, "check.settled")
 
     @pytest.mark.parametrize(
@@ -144,7 +166,7 @@ class TestChecks:
         assert first.content == again.content
         key = first.json()["id"]
         first, again = (
-            client.post(f"/v1/checks/{key}/run", headers=office | {"Idempotency-Key": "r"}) for _ in range(2)
+            client.post(f"/v1/checks/{key}/run", json=RUN, headers=office | {"Idempotency-Key": "r"}) for _ in range(2)
         )
         assert first.content == again.content
         other = client.post("/v1/checks", json=ASKED, headers=office).json()["id"]
@@ -219,7 +241,7 @@ class TestCrash:
             tx.connection().execute(text("ALTER TABLE ledger_entry RENAME TO ledger_gone"))
         acts = [
             lambda: stand_ins.queue(parts.db, parts.keyring, look_up, Taken.PAPER, by=OFFICE, at=NOW),
-            lambda: stand_ins.run(parts.db, parts.keyring, parts.look_ups, row.id, by=OFFICE, at=NOW),
+            lambda: stand_ins.run(parts.db, parts.keyring, parts.look_ups, row.id, by=OFFICE, at=NOW, operator=ON_DUTY),
             lambda: stand_ins.close(parts.db, row.id, reason="x", by=OFFICE, at=NOW),
             lambda: demands.record(parts.db, FILING, "示例", by=OFFICE, at=NOW),
             lambda: demands.answer(parts.db, told.id, "x", by=OPERATOR, at=NOW),
@@ -238,7 +260,7 @@ class TestCrash:
         )
         parts.look_ups.retrieve(parts.db, asked(about=About(holders=(NEW,))), by=OFFICE, at=NOW)
         later = NOW + timedelta(minutes=1)
-        done = stand_ins.run(parts.db, parts.keyring, parts.look_ups, row.id, by=OFFICE, at=later)
+        done = stand_ins.run(parts.db, parts.keyring, parts.look_ups, row.id, by=OFFICE, at=later, operator=ON_DUTY)
 
         assert (done.row.state, done.reason) == ("satisfied", None)
         with pytest.raises(CheckSettled):

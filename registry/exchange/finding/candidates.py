@@ -24,7 +24,7 @@ from registry.store.tables.relations import CertificateSubject
 from registry.store.tables.retrievals import CertificateUse
 from registry.store.tables.status import CertificateStatus
 
-MOST = 50  # of each type
+MOST, ALL = 50, 2_000  # of each type: at first, and where the newest do not satisfy
 Found = Any  # a row of `_COLUMNS`
 
 
@@ -35,11 +35,12 @@ class Asked:
     types: Sequence[str]
     authority: str
     since: datetime
+    most: int
 
     @property
     def counted(self) -> dict[str, object]:
         """The values of every question but its lead and its types."""
-        return {"authority": self.authority, "since": self.since, "most": MOST}
+        return {"authority": self.authority, "since": self.since, "most": self.most}
 
 
 _USED = (

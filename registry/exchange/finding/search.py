@@ -3,10 +3,12 @@
 In:    materials that may be looked up, whom or what it is about, who asks, now
 Out:   for each material the certificates that satisfy it, or the reason why none does
 
-Order: one question to the register for all materials together; statements are opened only of what it answers.
+Order: one question to the register for all materials together; statements are opened only of what it answers. Where
+       the newest of a type do not satisfy and there may be more, all of them are asked for, once.
 Trust: unknown, another issuer's, another person's and not fitting the name answer alike: nothing found.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -79,14 +81,25 @@ class Search:
     def answer(self, materials: Sequence[Material], about: About) -> list[Answer]:
         """What satisfies each material."""
         types = sorted({one.type for material in materials for one in material.satisfied_by})
-        asked = candidates.Asked(types, self.authority, self.at - HOUR)
-        found = [one for one in self._open(self._rows(about, asked)) if self._fits(one, about.holders)]
+        answers, cut = self._answered(materials, about, types, candidates.MOST)
+        if cut - {one.row.type_code for answer in answers for one in answer.found}:
+            answers, _ = self._answered(materials, about, types, candidates.ALL)
+        return answers
+
+    def _answered(
+        self, materials: Sequence[Material], about: About, types: Sequence[str], most: int
+    ) -> tuple[list[Answer], set[str]]:
+        """What satisfies, of so many of each type; the types of which there may be more."""
+        rows = self._rows(about, candidates.Asked(types, self.authority, self.at - HOUR, most))
+        found = [one for one in self._open(rows) if self._fits(one, about.holders)]
         if self.opened is not None:
             heir = [one.mark for one in self._before(self.opened.mark)]
-            rows = grants.within(self.look, self.opened, [one.row for one in found], heir_of=heir)
-            allowed = {row.identifier for row in rows}
+            within = grants.within(self.look, self.opened, [one.row for one in found], heir_of=heir)
+            allowed = {row.identifier for row in within}
             found = [one for one in found if one.row.identifier in allowed]
-        return [self._material(material, found) for material in materials]
+        counted = Counter(row.type_code for row, _ in rows)
+        cut = {code for code, count in counted.items() if count >= most}
+        return [self._material(material, found) for material in materials], cut
 
     def _material(self, material: Material, found: Sequence[Candidate]) -> Answer:
         missing, good = NOBODY, []
