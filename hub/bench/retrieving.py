@@ -49,7 +49,7 @@ def run(*, rounds: int = ROUNDS, each: int = EACH) -> list[Figure]:
         floor_port = free()
         command = ["hub.bench.retrieving_floor", bare, str(floor_port)]
         with served(["hub", "serve"], home, free()) as ours, served(command, home, floor_port) as floor:
-            taken = [(_asked(*ours, token, each), _asked(*floor, token, each)) for _ in range(rounds)]
+            taken = [(asked(*ours, token, each), asked(*floor, token, each)) for _ in range(rounds)]
     told = f"SQLite, one worker, {CERTIFICATES} certificates, median of {rounds} rounds of {each} in turn"
     names = ("look-up over HTTP, processor", "look-up over HTTP, wall")
     return [_figure(name, place, taken, told) for place, name in enumerate(names)]
@@ -61,23 +61,24 @@ def _figure(name: str, place: int, taken: list[tuple[Sample, Sample]], told: str
     return Figure(name, ours, "ms", floor, ours / floor, target, target is None or ours <= target * floor, told)
 
 
-def prepared(home: Path) -> str:
+def prepared(home: Path, certificates: int = CERTIFICATES, **database: str) -> str:
     """A demo with copies of a certificate, and a token of an office that looks up."""
-    settings = Settings(home=home)
+    settings = Settings(home=home, **database)  # type: ignore[arg-type] # a database's address is text
     demo.prepare(settings)
     at, scopes = clock.now(), frozenset({Scope.RETRIEVE})
     with founding.open_hub(settings) as parts:
         made = clients.register(parts.db, authority=HOUSING, name="bench", scopes=scopes, by=OPERATOR, at=at)
         with parts.db.writing() as tx:
-            moving_rows.fill(tx, CERTIFICATES)
+            moving_rows.fill(tx, certificates)
             limits = Limits(client_token=timedelta(days=1))
             return tokens.for_client(tx, tx.merge(made.client), scopes, at=at, limits=limits).token
 
 
 @contextmanager
-def served(command: list[str], home: Path, port: int) -> Iterator[tuple[int, int]]:
+def served(command: list[str], home: Path, port: int, database: str = "") -> Iterator[tuple[int, int]]:
     """A server in a process of its own: its process and its port."""
-    own = {"HUB_HOME": str(home), "HUB_PORT": str(port), "HUB_USE_BUDGET": "1000000", "HUB_LOG_LEVEL": "warning"}
+    own = {"HUB_DATABASE_URL": database} if database else {}
+    own |= {"HUB_HOME": str(home), "HUB_PORT": str(port), "HUB_USE_BUDGET": "1000000", "HUB_LOG_LEVEL": "warning"}
     quiet = subprocess.DEVNULL
     line = [sys.executable, "-m", *command]
     process = subprocess.Popen(line, env=os.environ | own, stdout=quiet, stderr=quiet)  # noqa: S603 - our own program
@@ -100,7 +101,7 @@ def _wait(port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
-def _asked(process: int, port: int, token: str, each: int) -> Sample:
+def asked(process: int, port: int, token: str, each: int) -> Sample:
     """Milliseconds of processor and of the wall for one request."""
     caller = HTTPConnection("127.0.0.1", port)
     told = headers(token)
