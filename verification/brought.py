@@ -5,6 +5,7 @@ Out:   a report, whatever came in
 
 Order: receipt → code's text → picture → PDF; one with neither seal nor statement is looked at again, for a code on it.
 Trust: pictures and PDFs are read by native code: a server calls this in a child process with limits.
+Why:   what judges codes and receipts is loaded when one comes: a file is judged in a fresh process by people who wait.
 """
 
 import re
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from verification import digests, receipts, report, shown_code, steps, verify, verify_code, verify_receipt, verify_shown
+from verification import digests, report, steps, verify
 from verification.errors import CheckFailed
 from verification.evidence import NOTHING, Evidence, Witness, silent
 from verification.report import CODE, CODE_TEXT, OFFLINE, RECEIPT, RECEIPT_STRICT, STRICT, Policy, Report, Step
@@ -41,7 +42,7 @@ class Means:
 
 def judge(data: bytes, means: Means, *, at: datetime) -> Report:
     """The report on some bytes."""
-    if _RECEIPT.match(data) and len(data) <= receipts.LIMIT:
+    if _RECEIPT.match(data) and _short_enough(data):
         return receipt(data.decode("ascii", errors="replace").strip(), means, at=at)
     text = _text(data)
     if text is not None:
@@ -57,6 +58,8 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
 
 def code(text: str, means: Means, *, at: datetime) -> Report:
     """The report on a code's text, a page's or one that a holder shows."""
+    from verification import shown_code, verify_code, verify_shown
+
     if text.startswith(shown_code.PREFIX):
         return verify_shown.verify_shown(text, trust=means.trust, at=at)
     return verify_code.verify_code(
@@ -72,10 +75,18 @@ def code(text: str, means: Means, *, at: datetime) -> Report:
 
 def receipt(text: str, means: Means, *, at: datetime) -> Report:
     """The report on a look-up's receipt."""
+    from verification import verify_receipt
+
     strict = means.file.name == STRICT.name
     policy = RECEIPT_STRICT if strict else RECEIPT
     log = means.evidence.log
     return verify_receipt.verify_receipt(text, trust=means.trust, evidence=log, at=at, policy=policy)
+
+
+def _short_enough(data: bytes) -> bool:
+    from verification import receipts
+
+    return len(data) <= receipts.LIMIT
 
 
 def _sealed(data: bytes, means: Means, *, at: datetime) -> Report:
@@ -86,6 +97,8 @@ def _sealed(data: bytes, means: Means, *, at: datetime) -> Report:
 
 def _with_status(data: bytes, found: Report, means: Means, *, at: datetime) -> Report:
     """The same file, with what a status list says at the place that the code on its own page names."""
+    from verification import verify_code
+
     digest = "" if found.claimed is None else found.claimed.digest()
     for text in _texts(data):
         seen = verify_code.listed(text, digest, means.status, means.trust, at=at)
@@ -134,5 +147,7 @@ def _only(data: bytes, texts: Sequence[str], means: Means, *, at: datetime) -> R
 
 
 def _unread(data: bytes, reason: str, means: Means, *, at: datetime) -> Report:
+    from verification import verify_code
+
     checks = steps.unreadable(verify_code.TAKEN, reason)
     return report.Report(digests.sha256(data), at, means.code, checks, subject=CODE_TEXT)
