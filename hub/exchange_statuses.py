@@ -1,6 +1,7 @@
 """Which HTTP status each refusal of the exchange gets; a part of the one table in `hub/statuses.py`."""
 
 from registry.exchange import errors as exchange
+from registry.exchange import transfer_errors as transfers
 from verification.errors import Refusal
 
 STATUS: dict[type[Refusal], int] = {
@@ -21,6 +22,12 @@ STATUS: dict[type[Refusal], int] = {
     exchange.GrantOver: 409,
     exchange.GrantOpensNothing: 422,
     exchange.GrantRefused: 422,
+    transfers.MaterialRefused: 422,
+    transfers.TransferRefused: 422,
+    transfers.ReceiverRefused: 422,
+    transfers.TransferOver: 409,
+    transfers.ItemGone: 409,
+    transfers.ItemsUnclear: 422,
     exchange.SuccessionRefused: 409,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,

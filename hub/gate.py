@@ -26,7 +26,9 @@ SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-UPLOADS = frozenset({"/v1/verifications", "/v1/drafts", "/v1/certificates"})  # addresses that take whole documents
+UPLOADS = frozenset(  # addresses that take whole documents
+    {"/v1/verifications", "/v1/drafts", "/v1/certificates", "/v1/materials"}
+)
 _PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hub.verifying.verifier import Verifier
     from registry.exchange.copies.making import Maker
     from registry.exchange.retrieval import LookUps
+    from registry.exchange.transfers.desk import Desk
     from registry.life.status_lists.publishing import StatusLists
     from registry.store.log.sequencer import Sequencer
 
@@ -67,6 +68,14 @@ class Parts:
         from hub import copying
 
         return copying.build(self.settings, self.db, self.documents, at=self.now())
+
+    @cached_property
+    def handovers(self) -> "Desk":
+        """What hands certificates and materials from office to office; one for all requests of a worker."""
+        from hub import key_places
+        from registry.exchange.transfers.desk import Desk
+
+        return Desk(self.documents, key_places.opener(self.settings.signing_folder))
 
     @cached_property
     def verifier(self) -> "Verifier":

@@ -84,9 +84,9 @@ def receipt(text: str, means: Means, *, at: datetime) -> Report:
 
 
 def _short_enough(data: bytes) -> bool:
-    from verification import receipts
+    from verification import receipt_kinds
 
-    return len(data) <= receipts.LIMIT
+    return len(data) <= receipt_kinds.LIMIT
 
 
 def _sealed(data: bytes, means: Means, *, at: datetime) -> Report:

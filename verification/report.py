@@ -20,7 +20,7 @@ from verification.statement import Relation, Statement
 __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report's parts are told with it
 FORMAT = "report/1"
 FILE, CODE_TEXT, SHOWN_TEXT = "file", "code", "shown"  # what can be verified
-FACTS_ALONE, RECEIPT_TEXT, COPY_TEXT = "facts", "receipt", "copy"
+FACTS_ALONE, RECEIPT_TEXT, COPY_TEXT, HANDOVER_TEXT = "facts", "receipt", "copy", "handover"
 
 
 @dataclass(frozen=True, slots=True)

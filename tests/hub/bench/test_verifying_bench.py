@@ -30,11 +30,11 @@ class TestQuick:
         assert verifying.quick(document, known)
         assert not verifying.quick(document, frozenset())
 
-    @pytest.mark.parametrize("place", [200, 30_000])
-    def test_a_changed_byte_is_refused(self, document, known, place):
-        """It is brief, not blind: one changed byte is found."""
+    @pytest.mark.parametrize("part", [0.01, 0.5, 0.99])
+    def test_a_changed_byte_is_refused(self, document, known, part):
+        """It is brief, not blind: one changed byte of what the seal covers is found."""
         changed = bytearray(document)
-        changed[place] ^= 1
+        changed[int(document.rindex(b"/Contents") * part)] ^= 1
 
         with pytest.raises(CheckFailed):
             verifying.quick(bytes(changed), known)
