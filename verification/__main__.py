@@ -22,7 +22,7 @@ from verification.errors import Refusal
 from verification.report import Axis, Outcome, Report
 
 ACCEPTED, REJECTED, UNREADABLE = 0, 1, 2
-KINDS = {".pdf", ".png", ".jpg", ".jpeg", ".txt"}  # what is looked at in a folder
+KINDS = {".pdf", ".png", ".jpg", ".jpeg", ".txt", ".jws", ".asice"}  # what is looked at in a folder
 _LARGEST_FILE = 64 << 20  # bytes; `opened` says what is too large
 _PATIENCE = 1.0  # seconds before a bar is drawn
 

@@ -1,4 +1,4 @@
-"""Verify whatever is brought: a sealed PDF, a look-up's receipt, the text of a QR code, a picture or scan of one.
+"""Verify whatever is brought: a sealed PDF, a receipt, a transfer's evidence, a QR code's text, a picture of one.
 
 In:    bytes from anyone; who is trusted, what is known beside them
 Out:   a report, whatever came in
@@ -16,7 +16,19 @@ from datetime import datetime
 from verification import digests, report, steps, verify
 from verification.errors import CheckFailed
 from verification.evidence import NOTHING, Evidence, Witness, silent
-from verification.report import CODE, CODE_TEXT, OFFLINE, RECEIPT, RECEIPT_STRICT, STRICT, Policy, Report, Step
+from verification.report import (
+    BUNDLE,
+    BUNDLE_STRICT,
+    CODE,
+    CODE_TEXT,
+    OFFLINE,
+    RECEIPT,
+    RECEIPT_STRICT,
+    STRICT,
+    Policy,
+    Report,
+    Step,
+)
 from verification.status_list import StatusList
 from verification.trusted import Trust
 
@@ -24,6 +36,7 @@ _LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
 _CODE = re.compile(r"LX[1P]:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
 _RECEIPT = re.compile(rb"\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$", re.ASCII)  # a compact token
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # the decoder is loaded when one comes
+_CONTAINER = b"PK\x03\x04"
 _NOTHING_INSIDE = ("single.none", "statement.none")
 
 
@@ -47,6 +60,8 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
     text = _text(data)
     if text is not None:
         return code(text, means, at=at)
+    if data.startswith(_CONTAINER):
+        return bundle(data, means, at=at)
     if data.startswith(_PICTURES):
         return _pictured(data, means, at=at)
     found = _sealed(data, means, at=at)
@@ -81,6 +96,14 @@ def receipt(text: str, means: Means, *, at: datetime) -> Report:
     policy = RECEIPT_STRICT if strict else RECEIPT
     log = means.evidence.log
     return verify_receipt.verify_receipt(text, trust=means.trust, evidence=log, at=at, policy=policy)
+
+
+def bundle(data: bytes, means: Means, *, at: datetime) -> Report:
+    """The report on the evidence of a transfer."""
+    from verification import verify_bundle
+
+    policy = BUNDLE_STRICT if means.file.name == STRICT.name else BUNDLE
+    return verify_bundle.verify_bundle(data, trust=means.trust, at=at, policy=policy)
 
 
 def _short_enough(data: bytes) -> bool:

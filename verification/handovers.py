@@ -12,6 +12,7 @@ Trust: both come from anyone. Items are named by the digests of their files, so 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TypeAlias
 
 from verification import canonical, digests, members
 from verification.canonical import Json
@@ -29,6 +30,7 @@ ITEM_MEMBERS = ("place", "kind", "key", "type", "title", "document", "size", "me
 ANSWER_MEMBERS = ("transfer", "manifest", "act", "at", "by", "items", "note")
 ANSWERED_MEMBERS = ("place", "outcome", "reason")
 ACTS, OUTCOMES = ("received", "settled", "withdrawn"), ("accepted", "refused")
+Reader: TypeAlias = Callable[[bytes], Receipt]
 _ID = re.compile(r"tra_[0-9a-f]{20}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _LEAF = re.compile(r"[0-9a-f]{64}")

@@ -21,6 +21,7 @@ __all__ = ["NO_FACTS", "Axis", "Check", "Facts", "Outcome", "Step"]  # a report'
 FORMAT = "report/1"
 FILE, CODE_TEXT, SHOWN_TEXT = "file", "code", "shown"  # what can be verified
 FACTS_ALONE, RECEIPT_TEXT, COPY_TEXT, HANDOVER_TEXT = "facts", "receipt", "copy", "handover"
+BUNDLE_FILE = "bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ COPY = Policy(  # an annotated copy: sealed by the hub, of an original that is n
     required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED, Axis.STATEMENT}),
     respected=frozenset(Axis),
 )
+BUNDLE = Policy(  # a transfer's evidence: the container of a hub, the parties' own words in it
+    "bundle",
+    required=frozenset({Axis.READABLE, Axis.INTACT, Axis.SEALED, Axis.STATEMENT}),
+    respected=frozenset(Axis),
+)
+BUNDLE_STRICT = Policy("bundle-strict", required=BUNDLE.required | {Axis.TIME, Axis.LOG}, respected=frozenset(Axis))
 FACTS_POLICY = Policy(  # facts alone: nothing but the register speaks for them
     "facts", required=frozenset({Axis.REGISTER}), respected=frozenset({Axis.REGISTER, Axis.STATUS})
 )

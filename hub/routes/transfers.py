@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
+from hub import transfer_bundle
 from hub.callers import require
 from hub.deps import Db, Now, PartsOf
 from hub.once import Claimed, once
@@ -55,6 +57,14 @@ def item(*, transfer: str, place: Place, by: Office, db: Db, parts: PartsOf, now
     """The file whose digest the manifest names; from its receipt on. A certificate that stopped holding is refused."""
     data, form, digest = parts.handovers.item(db, transfer, place, by=by, at=now)
     return private(data, digest, media_type=form)
+
+
+@router.get("/{transfer}/bundle", summary="Its evidence in one file", response_class=StreamingResponse)
+def bundle(transfer: str, by: Office, db: Db, parts: PartsOf, now: Now) -> StreamingResponse:
+    """ASiC-E: both parties' words, proofs, what was taken, a cover; `hub verify FILE --trust LIST` needs no hub."""
+    made = transfer_bundle.written(parts, db, transfer, by=by, at=now)
+    name = {"Content-Disposition": f'attachment; filename="{transfer}.asice"', "Cache-Control": "no-store"}
+    return StreamingResponse(transfer_bundle.pieces(made), media_type=transfer_bundle.MEDIA, headers=name)
 
 
 @router.post("/{transfer}/receive", summary="Acknowledge what came", response_model=TransferOut)

@@ -155,6 +155,7 @@ TABLE = {
     "GET /v1/transfers": Scope.TRANSFER,
     "GET /v1/transfers/{transfer}": Scope.TRANSFER,
     "GET /v1/transfers/{transfer}/items/{place}": Scope.TRANSFER,
+    "GET /v1/transfers/{transfer}/bundle": Scope.TRANSFER,
     "POST /v1/transfers/{transfer}/receive": Scope.TRANSFER,
     "POST /v1/transfers/{transfer}/accept": Scope.TRANSFER,
     "POST /v1/transfers/{transfer}/refuse": Scope.TRANSFER,

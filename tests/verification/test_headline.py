@@ -16,7 +16,7 @@ from verification.verify_code import verify_code
 
 LETTER = make_statements.letter()
 N = LETTER.identifier
-SUBJECTS = ("code", "shown", "facts", "receipt", "copy", "handover")  # spoken of in words of their own
+SUBJECTS = ("code", "shown", "facts", "receipt", "copy", "handover", "bundle")  # spoken of in words of their own
 
 
 def registered(document=None, *, statement=None):

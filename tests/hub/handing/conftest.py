@@ -101,3 +101,7 @@ def trusted(parts):
 
 def judged(token, trust, at=NOW):
     return brought.judge(token.encode(), Means(trust), at=at)
+
+
+def judged_bytes(data, trust, at=NOW):
+    return brought.judge(data, Means(trust), at=at)

@@ -1,0 +1,145 @@
+"""Verify the evidence of a transfer by itself: what was handed over, what both parties said, and when.
+
+    1 readable    3 every file is listed with its digest    6 the list is signed    8 time-stamped    9 by a hub that is
+    trusted    10 the parties' own words hold, are about each other and about the files    15 both stand in the log
+
+Order: the container is the hub's; what counts of the transfer are the words inside, each under its party's signature.
+Trust: a bundle comes from anyone. What certificates in it are worth today it does not say: they are files like any.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from verification import containers, digests, handovers, jws, steps, trusted, verify_receipt
+from verification.canonical import Json
+from verification.containers import Container
+from verification.errors import CheckFailed, CheckUnknown, Refusal
+from verification.pdf import cms, stamp
+from verification.pdf.cms import Cms
+from verification.receipts import Receipt
+from verification.report import BUNDLE, BUNDLE_FILE, RECEIPT, Axis, Check, Facts, Outcome, Policy, Report, Step
+from verification.steps import Steps
+from verification.trust_list import TrustList
+from verification.trusted import Trust
+from verification.values import written
+
+TAKEN = (Step.READABLE, Step.WHOLE, Step.SIGNED, Step.TIME, Step.SEALED, Step.STATEMENT, Step.LOG)
+MANIFEST = "words/manifest.jws"
+ANSWERS = tuple(f"words/{act}.jws" for act in handovers.ACTS)
+SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the parties said: the manifest, the answers, and what was found of each in the log."""
+
+    manifest: Receipt
+    answers: tuple[Receipt, ...]
+    logs: tuple[Check, ...]
+
+    def facts(self) -> Facts:
+        """What the report tells."""
+        return {"transfer": str(self.manifest.content["id"]), "answers": len(self.answers)}
+
+    def claims(self) -> Mapping[str, Json]:
+        """What they say."""
+        return {"manifest": dict(self.manifest.content), "answers": [dict(one.content) for one in self.answers]}
+
+
+def verify_bundle(data: bytes, *, trust: Trust, at: datetime, policy: Policy = BUNDLE) -> Report:
+    """The report on a bundle; whatever is in it, there is one."""
+    written(at)  # our caller's mistake, not the bundle's
+    course = _Course(trust, at)
+    try:
+        checks = course.run(data)
+    except Exception:
+        checks = steps.unreadable(TAKEN)
+    told = None if course.words is None else course.words.claims()
+    return Report(digests.sha256(data), at, policy, checks, subject=BUNDLE_FILE, receipt=told)
+
+
+class _Course(Steps):
+    """One bundle on its way through the checks."""
+
+    def __init__(self, trust: Trust, at: datetime) -> None:
+        super().__init__()
+        self.words: Words | None = None
+        self._trust, self._at = trust, at
+
+    def run(self, data: bytes) -> tuple[Check, ...]:
+        """Every check, in order."""
+        found = self.take(Step.READABLE, containers.opened, data)
+        whole = self.take(Step.WHOLE, _whole, found)
+        signed = self.take(Step.SIGNED, _signed, whole)
+        time = self.take(Step.TIME, self._time, signed)
+        when = self._at if time is None else datetime.fromisoformat(str(time["at"]))
+        self.take(Step.SEALED, lambda one: trusted.hub_seal(self._trust, one, (), at=when), signed)
+        self.words = self.take(Step.STATEMENT, self._said, whole)
+        self.take(Step.LOG, _logged, self.words)
+        return self.all(TAKEN)
+
+    def _time(self, signed: Cms) -> Facts:
+        if signed.stamp is None:
+            raise CheckUnknown(reason="not_stamped")
+        stamped = stamp.read(signed.stamp, signed.signature)
+        if stamped.at > self._at + SKEW:
+            raise CheckFailed(reason="from_future", at=written(stamped.at))
+        return {"at": written(stamped.at), "stamper": trusted.stamper(self._trust, stamped.token, (), at=stamped.at)}
+
+    def _said(self, found: Container) -> Words:
+        if not isinstance(self._trust, TrustList):
+            raise CheckUnknown(reason="words_no_list")
+        manifest, log = self._word(found, MANIFEST, handovers.manifest)
+        answers = [self._word(found, name, handovers.answer) for name in ANSWERS if name in found.files]
+        for one, _ in answers:
+            if one.content["manifest"] != manifest.digest:
+                raise CheckFailed(reason="other_manifest")
+        _require_items(found, manifest)
+        return Words(manifest, tuple(one for one, _ in answers), (log, *(check for _, check in answers)))
+
+    def _word(self, found: Container, name: str, read: "handovers.Reader") -> tuple[Receipt, Check]:
+        """A word whose signature holds, and how it stands in the log."""
+        text = found.files.get(name, b"").decode("ascii", errors="replace")
+        proof = found.files.get(name.replace("words/", "proofs/").replace(".jws", ".json"))
+        report = verify_receipt.verify_receipt(text, trust=self._trust, evidence=proof, at=self._at)
+        signed = all(report.axis(axis) is Outcome.PASSED for axis in RECEIPT.required)
+        if not signed or report.axis(Axis.TIME) is Outcome.FAILED:
+            raise CheckFailed(reason="word_refused", word=name)
+        try:
+            return read(jws.unverified_payload(text, limit=handovers.LIMIT)), report.check(Step.LOG)
+        except Refusal:
+            raise CheckFailed(reason="word_refused", word=name) from None
+
+
+def _whole(found: Container) -> Container:
+    named = {name: digests.sha256(content) for name, content in found.files.items()}
+    if containers.list_of(named) != found.listed:
+        raise CheckFailed(reason="files_differ")
+    return found
+
+
+def _signed(found: Container) -> Cms:
+    signed = cms.read(found.signature)
+    return signed.require_digest(hashlib.new(signed.digest_algorithm, found.listed).digest()).require_signature()
+
+
+def _require_items(found: Container, manifest: Receipt) -> None:
+    """Every file among the items is one of the manifest; which of them travel along the parties decide."""
+    items = cast("list[Mapping[str, Json]]", manifest.content["items"])
+    known = {str(one["document"]) for one in items}
+    for name, content in found.files.items():
+        if name.startswith("items/") and digests.sha256(content) not in known:
+            raise CheckFailed(reason="foreign_item", word=name)
+
+
+def _logged(words: Words) -> Facts:
+    for check in words.logs:
+        if check.outcome is Outcome.FAILED:
+            raise CheckFailed(reason=check.reason, **check.evidence)
+    for check in words.logs:
+        if check.outcome is Outcome.UNKNOWN:
+            raise CheckUnknown(reason=check.reason, **check.evidence)
+    return words.logs[0].evidence
