@@ -51,7 +51,8 @@ def rows(db, table):
 
 
 def entries(db):
-    return [one.event for one in rows(db, LedgerEntry) if one.event in {event.value for event in EVENTS}]
+    found = sorted(rows(db, LedgerEntry), key=lambda one: one.id)
+    return [one.event for one in found if one.event in {event.value for event in EVENTS}]
 
 
 def certificate(db, *kinds):
