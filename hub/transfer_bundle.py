@@ -91,7 +91,8 @@ def _files(look: Reading, parts: Parts, held: Held) -> Iterator[tuple[str, bytes
 
 def _cover(parts: Parts, held: Held, said: Receipt) -> bytes:
     told: Mapping[str, Any] = said.content
-    outcomes = {one.place: _OUTCOMES[one.outcome] for one in held.items}
+    reasons = _reasons(held)
+    outcomes = {one.place: f"{_OUTCOMES[one.outcome]}{reasons.get(one.place, '')}" for one in held.items}
     face = glyphs.stood_in(
         {
             "title": _TITLE,
@@ -109,6 +110,14 @@ def _cover(parts: Parts, held: Held, said: Receipt) -> bytes:
     return page.render(template, face=face, parts=page.Parts(title=_TITLE), at=held.row.at)
 
 
+def _reasons(held: Held) -> dict[int, str]:
+    """Why items came back."""
+    tokens = [token for row, token in held.answers if row.act == "settled"]
+    said = [handovers.answer(jws.unverified_payload(token, limit=handovers.LIMIT)).content for token in tokens]
+    rows = [one for each in said for one in cast("list[dict[str, Any]]", each["items"])]
+    return {one["place"]: f"\n{one['reason']}" for one in rows if one["reason"]}
+
+
 def _head(told: Mapping[str, Any], held: Held) -> Iterator[tuple[str, str]]:
     yield "编号 No.", str(told["number"])
     for label, name in (("移交机构 From", "sender"), ("接收机构 To", "receiver")):
@@ -116,6 +125,7 @@ def _head(told: Mapping[str, Any], held: Held) -> Iterator[tuple[str, str]]:
     yield "办件编号 Case", str(told["case"])
     yield "事由 Purpose", str(told["purpose"])
     yield "依据 Basis", str(told["basis"])
+    yield "办理期限 Until", str(told["deadline"])
     yield "移交时间 At", held.row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     for row, _ in held.answers:
         yield _ACTS[row.act], row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

@@ -19,9 +19,8 @@ EVERY_SECONDS = 600
 _log = logging.getLogger("registry.log")
 
 
-def require_not_ahead(folder: Path | None, newest: LogCheckpoint | None) -> None:
-    """Refuse to go on from a database that is older than what was published."""
-    kept = None if folder is None else read(folder)
+def require_not_ahead(kept: Tree | None, newest: LogCheckpoint | None) -> None:
+    """Refuse to go on from a database that is older than what was published before it was looked at. Pure."""
     if kept is None:
         return
     size = 0 if newest is None else newest.size

@@ -47,9 +47,10 @@ class Sequencer:
 
     def turn(self, *, at: datetime) -> Turn:
         """Do what there is to do; nothing at all when nothing happened or another worker is at it."""
+        kept = None if self.kept is None else outside.read(self.kept)  # first: another worker may publish meanwhile
         with self.db.reading() as look:
             newest = checkpoints.newest(look)
-            outside.require_not_ahead(self.kept, newest)
+            outside.require_not_ahead(kept, newest)
             due = places.any_waits(look) or places.size(look) > (0 if newest is None else newest.size)
         fence = lease.take(self.db, self.name, at=at) if due else None
         done = Turn(0, None) if fence is None else Turn(self.stage(fence, at=at), self.commit(fence, at=at))

@@ -7,7 +7,9 @@ import sys
 import zipfile
 
 import pytest
+from starlette.testclient import TestClient
 
+from hub.app import build_app
 from hub.trust_publishing import publish_trust_list
 from tests.hub.handing.conftest import PLAN, act, asked, certificate, judged_bytes, material, trusted
 from tests.registry.exchange.conftest import LETTER, NOW, OPINION, STORY
@@ -76,7 +78,15 @@ class TestBundle:
 
         assert item == "items/0001.pdf"
         assert PLAN not in inside.values()
-        for said in (settled["number"], "接收accepted", "退回refused", "总平面图", settled["sender"]):
+        for said in (
+            settled["number"],
+            "2026-05-20",
+            "缺少签字页",
+            "接收accepted",
+            "退回refused",
+            "总平面图",
+            settled["sender"],
+        ):
             assert said in page
 
     def test_outside_tools_agree(self, tmp_path, bundle):
@@ -94,10 +104,12 @@ class TestBundle:
         if shutil.which("qpdf"):
             assert subprocess.run(["qpdf", "--check", str(tmp_path / "cover.pdf")], check=False).returncode == 0
 
-    def test_before_the_end_and_before_the_log(self, client, parts, shelter, sent):
+    def test_before_the_end_and_before_the_log(self, parts, shelter):
         """The words there are; what has no place in the log yet is unknown, not wrong."""
-        trust = trusted(parts)
-        early = client.get(f"/v1/transfers/{sent['id']}/bundle", headers=shelter).content
+        trust, quiet = trusted(parts), TestClient(build_app(parts))  # whose log keeper does not run
+        told = asked(("material", material(quiet, shelter)))
+        sent = quiet.post("/v1/transfers", json=told, headers=shelter).json()
+        early = quiet.get(f"/v1/transfers/{sent['id']}/bundle", headers=shelter).content
         report = judged_bytes(early, trust)
 
         assert report.accepted()

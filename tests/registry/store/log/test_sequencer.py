@@ -201,6 +201,21 @@ class TestTorn:
         with pytest.raises(LogRolledBack):
             sequencer(db, kept=tmp_path).turn(at=AT + SECOND)
 
+    def test_another_worker_that_publishes_meanwhile_is_no_older_database(self, db, tmp_path, monkeypatch):
+        """Between a worker's look at the database and its look outside, another commits and publishes."""
+        act(db, 2)
+        other, looked = sequencer(db, kept=tmp_path), checkpoints.newest
+
+        def slow(look):
+            found = looked(look)
+            monkeypatch.setattr(checkpoints, "newest", looked)
+            assert other.turn(at=AT).size == 2
+            return found
+
+        monkeypatch.setattr(checkpoints, "newest", slow)
+        assert sequencer(db, kept=tmp_path).turn(at=AT).size is None
+        assert outside.size(tmp_path) == 2
+
     def test_a_folder_that_takes_nothing_stops_nothing(self, db, tmp_path):
         """The copy outside is lost, the log goes on, and the next turn tries again."""
         (tmp_path / "file").write_text("")
