@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from registry.directory.authorities import reading
 from registry.exchange import records
 from registry.exchange.persons.signed_in import Holder
+from registry.exchange.transfers import boxes
 from registry.life import expiry
 from registry.life.states import standing
 from registry.store.database import Database, Reading
@@ -25,7 +26,8 @@ from registry.store.tables.life import Certificate, CertificateHolder
 from registry.store.tables.presentations import Confirmation, Presentation
 from registry.store.tables.retrievals import CertificateUse, Retrieval
 from registry.store.tables.status import ExpiryWarning
-from verification import entries, jws, receipts
+from registry.store.tables.transfers import Transfer, TransferAnswer
+from verification import entries, handovers, jws, receipts
 from verification.canonical import Json
 from verification.legal_dates import legal_date
 
@@ -96,6 +98,9 @@ def _own(by: Holder) -> SelectOfScalar[str]:
 
 def _use(look: Reading, keyring: Keyring, row: CertificateUse, act: Retrieval | None) -> OwnUse:
     office = reading.name_on(look, row.authority, on=legal_date(row.at)).wording.name
+    handed = look.get(Transfer, row.act) if act is None else None
+    if handed is not None:
+        return _handed(look, keyring, row, handed, office)
     if act is None:
         shown = look.get(Presentation, row.act)
         card, task, matter = (shown.card, shown.task, shown.matter) if shown else (None, None, None)
@@ -109,6 +114,19 @@ def _use(look: Reading, keyring: Keyring, row: CertificateUse, act: Retrieval | 
     purpose = told.get("purpose")
     under = f"{act.matter}@{act.matter_version}"
     return OwnUse(row, office, under, act.case_number, str(purpose) if purpose else None, _fields(told, row), act.entry)
+
+
+def _handed(look: Reading, keyring: Keyring, row: CertificateUse, act: Transfer, office: str) -> OwnUse:
+    """That it came to an office whole, by a transfer from another."""
+    received = look.exec(
+        select(TransferAnswer).where(TransferAnswer.transfer == act.id, TransferAnswer.act == "received")
+    ).one()
+    told: Mapping[str, Json] = {}
+    if act.key_id is not None:
+        token = boxes.manifest_of(keyring, act)
+        told = handovers.manifest(jws.unverified_payload(token, limit=handovers.LIMIT)).content
+    purpose = str(told["purpose"]) if told else None
+    return OwnUse(row, office, act.matter, act.case_number, purpose, (), received.entry)
 
 
 def _entry(look: Reading, act: str) -> str | None:

@@ -49,7 +49,12 @@ def whole(look: Reading, keyring: Keyring, row: Transfer) -> Held:
         .order_by(col(TransferAnswer.at), col(TransferAnswer.act))
     )
     answers = [(one, _opened(keyring, one, answering.KIND)) for one in look.exec(said)]
-    return Held(row, parts, _opened(keyring, row, KIND), answers)
+    return Held(row, parts, manifest_of(keyring, row), answers)
+
+
+def manifest_of(keyring: Keyring, row: Transfer) -> str:
+    """What the sender signed."""
+    return _opened(keyring, row, KIND)
 
 
 def page(
