@@ -31,7 +31,7 @@ from registry.store.tables.documents import Document
 from registry.store.tables.transfers import OfficeMaterial
 
 KIND, SEALED = "material", "office-material"
-TITLE, LARGEST = 200, 32 << 20
+TITLE, LARGEST = 200, 10 << 20  # characters; bytes: what a request of the usual limit carries in base64
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 

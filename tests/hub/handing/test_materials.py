@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from registry.exchange.transfers import materials
 from registry.store.tables.transfers import OfficeMaterial
 from tests.hub.handing.conftest import MATERIAL, PLAN, material, refused, rows
 from tests.registry.exchange.conftest import STORY
@@ -49,6 +50,13 @@ class TestMaterials:
         told = MATERIAL | {"content": base64.b64encode(data).decode()}
         answer = client.post("/v1/materials", json=told, headers=shelter)
         assert (*refused(answer), answer.json()["facts"]) == (422, "material.refused", {"reason": reason})
+
+    def test_one_that_is_too_large(self, client, shelter):
+        """The largest is kept, a byte more is not."""
+        for more, status in ((0, 201), (1, 422)):
+            data = b"%PDF-".ljust(materials.LARGEST + more, b"0")
+            told = MATERIAL | {"content": base64.b64encode(data).decode()}
+            assert client.post("/v1/materials", json=told, headers=shelter).status_code == status
 
     def test_anothers_is_not_there(self, client, shelter, housing):
         """Neither its record nor its bytes, nor in a list."""
