@@ -4,7 +4,9 @@ import base64
 
 import pytest
 from sqlmodel import select
+from starlette.testclient import TestClient
 
+from hub.app import build_app
 from hub.demo_people import ESTATE, HOUSING, SHELTER
 from hub.trust_publishing import publish_trust_list
 from registry.directory.access.scopes import Scope
@@ -25,6 +27,12 @@ EVENTS = [Event.TRANSFER_DISPATCHED, Event.TRANSFER_RECEIVED, Event.TRANSFER_SET
 def parts(db, tmp_path):
     """A hub that knows the demo's story."""
     return parts_of(db, tmp_path)
+
+
+@pytest.fixture
+def client(parts):
+    """A caller of the hub whose jobs do not run: the log gives places when a test says so."""
+    return TestClient(build_app(parts), raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import sys
 import zipfile
 
 import pytest
-from starlette.testclient import TestClient
 
-from hub.app import build_app
 from hub.trust_publishing import publish_trust_list
 from tests.hub.handing.conftest import PLAN, act, asked, certificate, judged_bytes, material, trusted
 from tests.registry.exchange.conftest import LETTER, NOW, OPINION, STORY
@@ -104,12 +102,10 @@ class TestBundle:
         if shutil.which("qpdf"):
             assert subprocess.run(["qpdf", "--check", str(tmp_path / "cover.pdf")], check=False).returncode == 0
 
-    def test_before_the_end_and_before_the_log(self, parts, shelter):
+    def test_before_the_end_and_before_the_log(self, client, parts, shelter, sent):
         """The words there are; what has no place in the log yet is unknown, not wrong."""
-        trust, quiet = trusted(parts), TestClient(build_app(parts))  # whose log keeper does not run
-        told = asked(("material", material(quiet, shelter)))
-        sent = quiet.post("/v1/transfers", json=told, headers=shelter).json()
-        early = quiet.get(f"/v1/transfers/{sent['id']}/bundle", headers=shelter).content
+        trust = trusted(parts)
+        early = client.get(f"/v1/transfers/{sent['id']}/bundle", headers=shelter).content
         report = judged_bytes(early, trust)
 
         assert report.accepted()
