@@ -72,7 +72,9 @@ class Settings(BaseSettings):
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="networks that may read /metrics and /readyz details",
     )
-    trusted_proxies: str = Field("127.0.0.1", description="addresses whose X-Forwarded-For is believed")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses whose X-Forwarded-For and Client-Cert are believed"
+    )
     body_limit: int = Field(2_000_000, ge=1_000, description="bytes; a longer request body is refused unread")
     upload_limit: int = Field(
         14_500_000, ge=1_000, description="bytes of a body that carries a document (10 MB in base64)"

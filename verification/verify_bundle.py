@@ -28,7 +28,6 @@ from verification.values import written
 
 TAKEN = (Step.READABLE, Step.WHOLE, Step.SIGNED, Step.TIME, Step.SEALED, Step.STATEMENT, Step.LOG)
 MANIFEST = "words/manifest.jws"
-ANSWERS = tuple(f"words/{act}.jws" for act in handovers.ACTS)
 SKEW = timedelta(minutes=5)
 
 
@@ -93,10 +92,10 @@ class _Course(Steps):
         if not isinstance(self._trust, TrustList):
             raise CheckUnknown(reason="words_no_list")
         manifest, log = self._word(found, MANIFEST, handovers.manifest)
-        answers = [self._word(found, name, handovers.answer) for name in ANSWERS if name in found.files]
-        for one, _ in answers:
-            if one.content["manifest"] != manifest.digest:
-                raise CheckFailed(reason="other_manifest")
+        acts = [act for act in handovers.ACTS if _name(act) in found.files]
+        answers = [self._word(found, _name(act), handovers.answer) for act in acts]
+        for act, (one, _) in zip(acts, answers, strict=True):
+            _require_about(one, manifest, act)
         _require_items(found, manifest)
         return Words(manifest, tuple(one for one, _ in answers), (log, *(check for _, check in answers)))
 
@@ -124,6 +123,23 @@ def _whole(found: Container) -> Container:
 def _signed(found: Container) -> Cms:
     signed = cms.read(found.signature)
     return signed.require_digest(hashlib.new(signed.digest_algorithm, found.listed).digest()).require_signature()
+
+
+def _name(act: str) -> str:
+    return f"words/{act}.jws"
+
+
+def _require_about(answer: Receipt, manifest: Receipt, act: str) -> None:
+    """An answer is to this manifest, of the act its file is named after, by the party whose act that is."""
+    if answer.content["manifest"] != manifest.digest:
+        raise CheckFailed(reason="other_manifest")
+    party = manifest.content["sender" if act == handovers.WITHDRAWN else "receiver"]
+    if answer.content["act"] != act or _code(answer.content["by"]) != _code(party):
+        raise CheckFailed(reason="other_party", word=_name(act))
+
+
+def _code(party: Json) -> Json:
+    return cast("Mapping[str, Json]", party)["code"]
 
 
 def _require_items(found: Container, manifest: Receipt) -> None:

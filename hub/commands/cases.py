@@ -18,7 +18,8 @@ app = typer.Typer(name="cases", help="办件 · Cases that look-ups are made for
 Authority = Annotated[str, typer.Option(help="统一社会信用代码 · whose cases they are")]
 MOST = 8 << 20  # bytes of a file
 SECONDS = 60
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z]+://", re.IGNORECASE)
+_SAFE = re.compile(r"https://|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?/", re.IGNORECASE)  # or this machine
 
 
 @app.command("import")
@@ -110,6 +111,8 @@ def _pulled(address: str, token: str) -> bytes:
     from hub import outbound
     from registry.exchange.errors import CaseSourceSilent
 
+    if not _SAFE.match(address):
+        raise typer.BadParameter(f"只接受 https 地址 · an https address, please: {address}", param_hint="SOURCE")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         return outbound.ask_well("GET", address, headers=headers, seconds=SECONDS, largest=MOST)

@@ -79,6 +79,13 @@ class TestImport:
 
         assert (done.returncode, json.loads(done.stderr)["code"], len(asked)) == (1, "case.source_silent", 1)
 
+    @pytest.mark.parametrize(
+        "address", ["http://cases.example/cases.csv", "ftp://cases.example/c", "http://127.0.0.1.example/c"]
+    )
+    def test_no_token_is_sent_in_the_open(self, own_demo, address):
+        """Over the network by https only."""
+        assert hub(own_demo, "cases", "import", address, "--authority", HOUSING).returncode == 2
+
     def test_a_slip_is_named(self, own_demo, tmp_path):
         """A file that is not there, one that is too large, an authority nobody knows."""
         path = tmp_path / "cases.csv"

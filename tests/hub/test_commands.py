@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from hub.__main__ import main
 from registry.store.database import Database
+from tests.hub.conftest import copied
 from verification import picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +206,7 @@ class TestDemo:
     def test_an_interrupted_preparation_is_begun_again(self, demo, tmp_path):
         """Without demo.json the demo is made anew from what is there, with logins that work."""
         home, made = demo
-        subprocess.run(["cp", "-r", f"{home}/.", str(tmp_path)], check=True)
+        tmp_path = copied(home, tmp_path / "demo")
         (tmp_path / "demo.json").unlink()
         again = told(hub(tmp_path, "demo", "--json"))
         assert [login["id"] for login in again["officers"]] == [login["id"] for login in made["officers"]]
@@ -258,7 +259,7 @@ class TestKeys:
 
     def test_turn_over_and_drop(self, demo, tmp_path):
         """After a rotation the old key can go, and every document still reads."""
-        subprocess.run(["cp", "-r", f"{demo[0]}/.", str(tmp_path)], check=True)
+        tmp_path = copied(demo[0], tmp_path / "demo")
         old = told(hub(tmp_path, "keys", "list", "--json"))[0]
         assert old["rows"] > 50
         assert json.loads(hub(tmp_path, "keys", "drop", old["key"], "--json").stderr)["code"] == "store.key_in_use"
@@ -271,7 +272,7 @@ class TestKeys:
 
     def test_a_changed_document_is_found(self, demo, tmp_path):
         """One flipped bit in one object: exit 1 and its digest."""
-        subprocess.run(["cp", "-r", f"{demo[0]}/.", str(tmp_path)], check=True)
+        tmp_path = copied(demo[0], tmp_path / "demo")
         one = sorted(path for path in (tmp_path / "documents").rglob("*") if path.is_file())[0]
         content = bytearray(one.read_bytes())
         content[20] ^= 1
@@ -288,6 +289,6 @@ class TestTrust:
 
     def test_a_list_is_published_when_something_changed(self, demo, tmp_path):
         """The same register gives no second version."""
-        subprocess.run(["cp", "-r", f"{demo[0]}/.", str(tmp_path)], check=True)
+        tmp_path = copied(demo[0], tmp_path / "demo")
         first, second = (told(hub(tmp_path, "trust", "publish", "--json")) for _ in range(2))
         assert first == second

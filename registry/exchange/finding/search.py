@@ -4,10 +4,11 @@ In:    materials that may be looked up, whom or what it is about, who asks, now
 Out:   for each material the certificates that satisfy it, or the reason why none does
 
 Order: one question to the register for all materials together; statements are opened only of what it answers. Where
-       the newest of a type do not satisfy and there may be more, all of them are asked for, once.
+       the newest of a type do not satisfy a material and there may be more, all of them are asked for, once.
 Trust: unknown, another issuer's, another person's and not fitting the name answer alike: nothing found.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from verification.legal_dates import legal_date
 
 HOUR = timedelta(hours=1)
 Lead = Callable[[Reading, bytes, candidates.Asked], Sequence[Found]]
+_log = logging.getLogger("registry.exchange")
 NOBODY = Judged(Reason.NOTHING)
 
 
@@ -82,8 +84,10 @@ class Search:
         """What satisfies each material."""
         types = sorted({one.type for material in materials for one in material.satisfied_by})
         answers, cut = self._answered(materials, about, types, candidates.MOST)
-        if cut - {one.row.type_code for answer in answers for one in answer.found}:
-            answers, _ = self._answered(materials, about, types, candidates.ALL)
+        if hidden(answers, cut):
+            answers, cut = self._answered(materials, about, types, candidates.ALL)
+            for code in sorted(hidden(answers, cut)):
+                _log.warning("a look-up read %s of type %s, more are there", candidates.ALL, code)
         return answers
 
     def _answered(
@@ -187,8 +191,11 @@ class Search:
         before = {each.mark: each for each in self._before(self.mark(named))}
         stated = cast("list[dict[str, str | None]]", one.told["holders"])
         marks = [holders.mark(self.secret, each["code_kind"] or "", each["code"] or "") for each in stated]
-        one.succeeded = next((before[mark] for mark in marks if mark in before), one.succeeded)
-        return one.succeeded is not None and self._called(named)
+        found = next((before[mark] for mark in marks if mark in before), None)
+        if found is None or not self._called(named):
+            return False
+        one.succeeded = found
+        return True
 
     def _called(self, named: Named) -> bool:
         """Whether a number bears a name, as the register of parties or a certificate says."""
@@ -205,6 +212,16 @@ class Search:
 
     def _known(self, named: Named) -> Sequence[names.Dated]:
         return known_names.of(self.look, self.keyring, named, self.mark(named))
+
+
+def hidden(answers: Iterable[Answer], cut: Iterable[str]) -> set[str]:
+    """Of types of which only the newest were read, those of which older ones may satisfy where none was found. Pure."""
+    return {
+        code
+        for answer in answers
+        for code in set(cut) - {one.row.type_code for one in answer.found}
+        if answer.material.satisfier(code) is not None
+    }
 
 
 def _of_building(code: str, building: str, project: Record | None) -> dict[str, list[str]]:

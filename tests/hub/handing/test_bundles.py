@@ -1,6 +1,7 @@
 """The evidence of a transfer in one file: judged without a hub, by outside tools, and by who tampers with it"""
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,10 @@ import zipfile
 import pytest
 
 from hub.trust_publishing import publish_trust_list
+from registry.exchange.transfers import voices
 from tests.hub.handing.conftest import PLAN, act, asked, certificate, judged_bytes, material, trusted
 from tests.registry.exchange.conftest import LETTER, NOW, OPINION, STORY
-from verification import containers
+from verification import canonical, containers, handovers, jws
 from verification.pdf import opened
 from verification.report import BUNDLE_STRICT, Outcome, Step
 
@@ -189,6 +191,26 @@ class TestTampering:
             containers.NAME.fullmatch(name) or name in {"mimetype", containers.LIST, containers.SIGNATURE}
             for name in files(bundle)
         )
+
+
+def test_an_answer_is_its_own_partys(parts, bundle):
+    """Neither may one act's answer stand for another's, nor may the sender answer for the receiver."""
+    told = files(bundle)
+    moved = {name: content for name, content in told.items() if "received" not in name}
+    moved |= {"words/settled.jws": told["words/received.jws"], "proofs/settled.json": told["proofs/received.json"]}
+    said = jws.unverified_payload(told["words/settled.jws"].decode(), limit=handovers.LIMIT)
+    answer = json.loads(said)
+    content = answer["content"] | {"by": json.loads(_manifest(told))["content"]["sender"]}
+    with parts.db.reading() as look:
+        voice = voices.of(look, parts.handovers.open_key, content["by"]["code"], at=NOW)
+    forged = told | {"words/settled.jws": voice.answer(canonical.encode(content), answer["entry"]).encode()}
+
+    for one in (moved, forged):
+        assert judged_bytes(resealed(parts, one), trusted(parts)).decisive().code == "statement.other_party"
+
+
+def _manifest(told):
+    return jws.unverified_payload(told["words/manifest.jws"].decode(), limit=handovers.LIMIT)
 
 
 def resealed(parts, inside, key=None):

@@ -1,11 +1,15 @@
 """registry/exchange/finding: a holder of very many certificates of one type"""
 
+import logging
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import text
 
 from hub.bench import moving_rows
 from registry.exchange.finding import candidates
 from registry.exchange.finding.about import About
+from registry.exchange.finding.search import Answer, Candidate, hidden
 from registry.store.tables.life import Certificate
 from tests.registry.exchange.conftest import NEW, STORY
 
@@ -44,3 +48,32 @@ def test_an_older_one_that_satisfies_is_found_behind_newer_ones_that_do_not(worl
     assert len(world.rows(Certificate)) > MORE
     assert {one["identifier"] for one in after["results"]} == {one["identifier"] for one in before["results"]}
     assert after["results"]
+
+
+def test_more_than_may_be_read_is_said(world, monkeypatch, caplog):
+    """To the operator: an older one that satisfies may lie behind."""
+    monkeypatch.setattr(candidates, "ALL", candidates.MOST)
+    add_expired(world, monkeypatch)
+    with caplog.at_level(logging.WARNING, "registry.exchange"):
+        world.retrieve(materials=("shelter-document",), about=About(holders=(NEW,)))
+
+    newest = max(world.rows(Certificate), key=lambda one: one.at).type_code
+    assert [one.getMessage() for one in caplog.records] == [f"a look-up read 50 of type {newest}, more are there"]
+
+
+def test_what_satisfies_one_material_hides_nothing_of_another():
+    """Each material is asked for by itself."""
+    permit, letter = _Needs("permit"), _Needs("letter")
+    found = Candidate(SimpleNamespace(type_code="permit"), {}, "valid")
+    answers = [Answer(permit, (found,)), Answer(permit), Answer(letter)]
+
+    assert hidden(answers, {"permit"}) == {"permit"}
+    assert hidden(answers[:1], {"permit"}) == set()
+    assert hidden(answers, {"letter", "strange"}) == {"letter"}
+
+
+class _Needs(SimpleNamespace):
+    """A material that one type satisfies."""
+
+    def __init__(self, code):
+        super().__init__(satisfier=lambda asked: asked if asked == code else None)

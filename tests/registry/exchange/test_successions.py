@@ -73,6 +73,14 @@ class TestLookUps:
 
         assert found(world, named)["results"] == []
 
+    @pytest.mark.parametrize("named", [(HEIR, HEIR_OF_HEIR), (HEIR_OF_HEIR, HEIR)])
+    def test_beside_a_successor_a_stranger_finds_nothing(self, world, named):
+        """Everybody named must be a holder or its successor by their own record, in whichever order."""
+        recorded(world)
+        recorded(world, replace(NEW, code="91990100MA0000666X"), HEIR_OF_HEIR)
+
+        assert world.retrieve(about=About(holders=named)).answer["results"] == []
+
     def test_a_forebear_does_not_find_its_heirs_and_nobody_before_the_day(self, world):
         """Successions lead back only, and from their day on."""
         recorded(world, HEIR, NEW)
