@@ -28,6 +28,7 @@ STATUS: dict[type[Refusal], int] = {
     transfers.TransferOver: 409,
     transfers.ItemGone: 409,
     transfers.ItemsUnclear: 422,
+    transfers.OwnWordRefused: 422,
     exchange.SuccessionRefused: 409,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,

@@ -291,6 +291,7 @@ STATUS: dict[type[Refusal], int] = {
     seals.OtherOwner: 422,
     seals.OtherKey: 503,
     seals.SampleKey: 422,
+    seals.OwnKeyRefused: 422,
     seals.LocatorRefused: 422,
     **exchange_statuses.STATUS,
 }

@@ -82,6 +82,8 @@ def _files(look: Reading, parts: Parts, held: Held) -> Iterator[tuple[str, bytes
     for row, token in held.answers:
         yield f"words/{row.act}.jws", token.encode()
         yield f"proofs/{row.act}.json", evidence.of(look, row.entry).to_bytes()
+    for act, token in sorted(held.own.items()):
+        yield f"own/{act}.jws", token.encode()
     yield "trust-list.jws", trust_lists.current(look).signed.encode()
     for one in held.items:
         if one.outcome == "accepted":

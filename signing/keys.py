@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.errors import KeyExpired, KeyNotForThis
-from verification import certificates
+from verification import certificates, public_keys
 from verification.public_keys import Algorithm, PublicKey
 
 
@@ -97,6 +97,12 @@ def _allows(certificate: x509.Certificate, use: Use) -> bool:
     if use in _PURPOSE:
         return _PURPOSE[use] in named
     return named.isdisjoint(_PURPOSE.values())  # a time-stamp or trust-list key seals nothing else
+
+
+def signs_words(certificate: x509.Certificate) -> bool:
+    """Whether a party of a transfer may sign its words with such a key."""
+    fit = public_keys.algorithm(certificate.public_key()) in _ALGORITHMS[Use.RECEIPT]
+    return fit and _allows(certificate, Use.RECEIPT)
 
 
 def _require_valid(key: RawKey, certificate: x509.Certificate, *, at: datetime) -> None:

@@ -1,14 +1,14 @@
 """Tell the kinds of signed receipts apart: whose word each is, and which entry of the log speaks of its act.
 
     retrieval-receipt/1    the hub's own key; `retrieved`
-    transfer-manifest/1    the sender's seal, or the hub's key for it; `transfer-dispatched`
-    transfer-answer/1      the seal of who answers, or the hub's key for it; `transfer-received` …
+    transfer-manifest/1    a key of the sender, or the hub's for it; `transfer-dispatched`
+    transfer-answer/1      a key of who answers, or the hub's for it; `transfer-received` …
 
-Trust: a hub's key speaks for a party that has no seal there, and the report says so: such a word proves nothing
-       against that hub.
+Trust: the report says by whom the key is kept. `office`: by the party itself, outside; `seal`: the party's seal, which
+       lies in the hub; `hub`: the hub's own, for who has no seal there. The last two prove nothing against that hub.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -20,7 +20,7 @@ from verification.report import HANDOVER_TEXT, RECEIPT_TEXT
 from verification.trust_list import ListedKey, TrustList
 
 LIMIT = max(receipts.LIMIT, handovers.LIMIT)
-OFFICE, HUB = "office", "hub"
+OFFICE, SEAL, HUB = "office", "seal", "hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,12 @@ class ReceiptKind:
     fact: str
 
     def keys(self, trust: TrustList, found: Receipt) -> Iterator[tuple[ListedKey, str]]:
-        """The keys that may have signed, and by whom each is held."""
+        """The keys that may have signed, and how each is kept."""
         named = self.party(found)
         listed = None if named is None else trust.authority(str(cast("Mapping[str, Json]", named)["code"]))
-        yield from ((key, OFFICE) for key in (() if listed is None else listed.seals))
+        if listed is not None:
+            yield from ((key, OFFICE) for key in listed.own_keys)
+            yield from ((key, SEAL) for key in listed.seals)
         yield from ((key, HUB) for key in trust.status_keys)
 
 
@@ -58,11 +60,11 @@ ANSWER = ReceiptKind(
 KINDS = (RETRIEVAL, MANIFEST, ANSWER)
 
 
-def of(payload: bytes) -> ReceiptKind:
-    """The kind that a payload says it is."""
+def of(payload: bytes, kinds: Sequence[ReceiptKind] = KINDS) -> ReceiptKind:
+    """The kind that a payload says it is, among some."""
     value = canonical.decode(payload, limit=LIMIT)
     form = value.get("format") if isinstance(value, Mapping) else None
-    for kind in KINDS:
+    for kind in kinds:
         if kind.form == form:
             return kind
-    raise UnknownFormat(path="$.format", expected=" | ".join(kind.form for kind in KINDS))
+    raise UnknownFormat(path="$.format", expected=" | ".join(kind.form for kind in kinds))

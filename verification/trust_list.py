@@ -124,6 +124,7 @@ class Authority:
     seals: tuple[ListedKey, ...]
     code_keys: tuple[ListedKey, ...]
     may_issue: tuple[Entitlement, ...]
+    own_keys: tuple[ListedKey, ...] = ()  # kept by the authority itself: no hub can sign with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class TrustList:
             self.tsa,
             self.ocsp,
             self.status_keys,
-            *(keys for one in self.authorities for keys in (one.seals, one.code_keys)),
+            *(keys for one in self.authorities for keys in (one.seals, one.code_keys, one.own_keys)),
         ):
             yield from (key.certificate for key in keys)
 

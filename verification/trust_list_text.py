@@ -8,7 +8,7 @@ Spec:  schemas/trust-list-1.json. Times: RFC 3339 UTC in whole seconds; days: As
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from verification import canonical, certificates, members, public_keys, values
@@ -24,6 +24,7 @@ LIMIT = 1 << 24  # bytes: some thousands of authorities
 _NAMES = ("format", "sequence", "issued_at", "next_update", "previous", "status_base", "authorities")
 _SERVICES = ("issuers", "tsa", "ocsp", "status_keys", "log_keys")
 _AUTHORITY = ("code", "names", "nameplates", "region", "successors", "seals", "code_keys", "may_issue")
+_OWN = "own_keys"  # stands there where there are any
 _ENTITLEMENT = ("types", "region", "grade", "from", "to", "in_name_of", "basis")
 _TYPE = re.compile(r"[0-9A-Z]{18}[0-9]{3}|[0-9A-Z]{1,20}\*")
 _GRADE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9][\u4e00-\u9fffA-Za-z0-9_-]{0,39}")  # 甲级, b, 2
@@ -77,6 +78,7 @@ def _plain_authority(one: Authority) -> Json:
         "seals": [_plain_key(key) for key in one.seals],
         "code_keys": [_plain_key(key) for key in one.code_keys],
         "may_issue": [_plain_entitlement(right) for right in one.may_issue],
+        **({_OWN: [_plain_key(key) for key in one.own_keys]} if one.own_keys else {}),
     }
 
 
@@ -136,7 +138,8 @@ def _agree(listed: TrustList) -> None:
 
 
 def _authority(value: Json, path: str) -> Authority:
-    found = members.members(value, path, _AUTHORITY)
+    has_own = isinstance(value, Mapping) and _OWN in value
+    found = members.members(value, path, (*_AUTHORITY, _OWN) if has_own else _AUTHORITY)
     names = members.rows(found["names"], f"{path}.names", _name)
     if not names:
         raise WrongForm(path=f"{path}.names", expected="≥ 1")
@@ -150,7 +153,15 @@ def _authority(value: Json, path: str) -> Authority:
         seals=members.rows(found["seals"], f"{path}.seals", _key),
         code_keys=members.rows(found["code_keys"], f"{path}.code_keys", _code_key),
         may_issue=members.rows(found["may_issue"], f"{path}.may_issue", _entitlement),
+        own_keys=_own_keys(found[_OWN], f"{path}.{_OWN}") if has_own else (),
     )
+
+
+def _own_keys(value: Json, path: str) -> tuple[ListedKey, ...]:
+    found = members.rows(value, path, _key)
+    if not found:  # none is said by silence: one list has one spelling
+        raise WrongForm(path=path, expected="≥ 1")
+    return found
 
 
 def _name(value: Json, path: str) -> Name:

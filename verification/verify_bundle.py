@@ -19,6 +19,7 @@ from verification.containers import Container
 from verification.errors import CheckFailed, CheckUnknown, Refusal
 from verification.pdf import cms, stamp
 from verification.pdf.cms import Cms
+from verification.receipt_kinds import OFFICE
 from verification.receipts import Receipt
 from verification.report import BUNDLE, BUNDLE_FILE, RECEIPT, Axis, Check, Facts, Outcome, Policy, Report, Step
 from verification.steps import Steps
@@ -27,25 +28,27 @@ from verification.trusted import Trust
 from verification.values import written
 
 TAKEN = (Step.READABLE, Step.WHOLE, Step.SIGNED, Step.TIME, Step.SEALED, Step.STATEMENT, Step.LOG)
-MANIFEST = "words/manifest.jws"
+MANIFEST_NAME = "manifest"
 SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the parties said: the manifest, the answers, and what was found of each in the log."""
+    """The manifest, the answers, what the log says of each; `own`: those signed by keys that no hub keeps, too."""
 
     manifest: Receipt
     answers: tuple[Receipt, ...]
     logs: tuple[Check, ...]
+    own: tuple[str, ...]
 
     def facts(self) -> Facts:
         """What the report tells."""
-        return {"transfer": str(self.manifest.content["id"]), "answers": len(self.answers)}
+        return {"transfer": str(self.manifest.content["id"]), "answers": len(self.answers), "own": len(self.own)}
 
     def claims(self) -> Mapping[str, Json]:
         """What they say."""
-        return {"manifest": dict(self.manifest.content), "answers": [dict(one.content) for one in self.answers]}
+        answers = [dict(one.content) for one in self.answers]
+        return {"manifest": dict(self.manifest.content), "answers": answers, "own": list(self.own)}
 
 
 def verify_bundle(data: bytes, *, trust: Trust, at: datetime, policy: Policy = BUNDLE) -> Report:
@@ -72,7 +75,7 @@ class _Course(Steps):
         """Every check, in order."""
         found = self.take(Step.READABLE, containers.opened, data)
         whole = self.take(Step.WHOLE, _whole, found)
-        signed = self.take(Step.SIGNED, _signed, whole)
+        signed = self.take(Step.SIGNED, _sealed, whole)
         time = self.take(Step.TIME, self._time, signed)
         when = self._at if time is None else datetime.fromisoformat(str(time["at"]))
         self.take(Step.SEALED, lambda one: trusted.hub_seal(self._trust, one, (), at=when), signed)
@@ -91,26 +94,45 @@ class _Course(Steps):
     def _said(self, found: Container) -> Words:
         if not isinstance(self._trust, TrustList):
             raise CheckUnknown(reason="words_no_list")
-        manifest, log = self._word(found, MANIFEST, handovers.manifest)
+        manifest, log = self._word(found, _name(MANIFEST_NAME), handovers.manifest)
         acts = [act for act in handovers.ACTS if _name(act) in found.files]
         answers = [self._word(found, _name(act), handovers.answer) for act in acts]
         for act, (one, _) in zip(acts, answers, strict=True):
             _require_about(one, manifest, act)
         _require_items(found, manifest)
-        return Words(manifest, tuple(one for one, _ in answers), (log, *(check for _, check in answers)))
+        own = tuple(act for act in (MANIFEST_NAME, *acts) if self._own(found, act))
+        if len(own) != sum(name.startswith("own/") for name in found.files):
+            raise CheckFailed(reason="word_refused", word="own/")
+        return Words(manifest, tuple(one for one, _ in answers), (log, *(check for _, check in answers)), own)
 
     def _word(self, found: Container, name: str, read: "handovers.Reader") -> tuple[Receipt, Check]:
         """A word whose signature holds, and how it stands in the log."""
         text = found.files.get(name, b"").decode("ascii", errors="replace")
         proof = found.files.get(name.replace("words/", "proofs/").replace(".jws", ".json"))
-        report = verify_receipt.verify_receipt(text, trust=self._trust, evidence=proof, at=self._at)
-        signed = all(report.axis(axis) is Outcome.PASSED for axis in RECEIPT.required)
-        if not signed or report.axis(Axis.TIME) is Outcome.FAILED:
-            raise CheckFailed(reason="word_refused", word=name)
+        report = self._signed(text, name, proof)
         try:
             return read(jws.unverified_payload(text, limit=handovers.LIMIT)), report.check(Step.LOG)
         except Refusal:
             raise CheckFailed(reason="word_refused", word=name) from None
+
+    def _own(self, found: Container, act: str) -> bool:
+        """Whether a party signed the same word with a key of its own; what is there has to hold."""
+        name, word = f"own/{act}.jws", found.files[_name(act)].decode("ascii")
+        if name not in found.files:
+            return False
+        text = found.files[name].decode("ascii", errors="replace")
+        report = self._signed(text, name, None)
+        said = [jws.unverified_payload(one, limit=handovers.LIMIT) for one in (text, word)]
+        if said[0] != said[1] or report.check(Step.SIGNED).evidence.get("held_by") != OFFICE:
+            raise CheckFailed(reason="word_refused", word=name)
+        return True
+
+    def _signed(self, text: str, name: str, proof: bytes | None) -> Report:
+        report = verify_receipt.verify_receipt(text, trust=self._trust, evidence=proof, at=self._at)
+        signed = all(report.axis(axis) is Outcome.PASSED for axis in RECEIPT.required)
+        if not signed or report.axis(Axis.TIME) is Outcome.FAILED:
+            raise CheckFailed(reason="word_refused", word=name)
+        return report
 
 
 def _whole(found: Container) -> Container:
@@ -120,7 +142,7 @@ def _whole(found: Container) -> Container:
     return found
 
 
-def _signed(found: Container) -> Cms:
+def _sealed(found: Container) -> Cms:
     signed = cms.read(found.signature)
     return signed.require_digest(hashlib.new(signed.digest_algorithm, found.listed).digest()).require_signature()
 

@@ -20,6 +20,7 @@ from hub.commands import (
     matters,
     migrate,
     officers,
+    own_keys,
     paper,
     projects,
     seal,
@@ -62,3 +63,4 @@ app.add_typer(matters.app)
 app.add_typer(cases.app)
 app.add_typer(mandates.app)
 app.add_typer(successions.app)
+app.add_typer(own_keys.app)

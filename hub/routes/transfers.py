@@ -10,11 +10,11 @@ from hub.callers import require
 from hub.deps import Db, Now, PartsOf
 from hub.once import Claimed, once
 from hub.own import private
-from hub.routes.transfers_shapes import AcceptIn, TransferIn, TransferOut, TransferRefusalIn, TransferRow
+from hub.routes.transfers_shapes import AcceptIn, OwnWordIn, TransferIn, TransferOut, TransferRefusalIn, TransferRow
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
-from registry.exchange.transfers import boxes
+from registry.exchange.transfers import boxes, confirming
 from verification.legal_dates import legal_date
 
 router = APIRouter(prefix="/v1/transfers", tags=["transfers"])
@@ -100,4 +100,15 @@ def refuse(
 def withdraw(*, transfer: str, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> TransferOut:
     """As long as it was not received."""
     parts.handovers.withdraw(db, transfer, by=by, at=now)
+    return TransferOut.whole(boxes.find(db, parts.keyring, transfer, by=by), legal_date(now))
+
+
+@router.post("/{transfer}/confirm", summary="Sign a word of the own office outside, too", response_model=TransferOut)
+@once(200)
+def confirm(
+    *, transfer: str, asked: OwnWordIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed
+) -> TransferOut:
+    """The same payload, byte for byte, under a key that the office keeps itself: then it proves something against this
+    hub, too. `hub own-keys sign` makes the token."""
+    confirming.confirm(db, parts.keyring, transfer, asked.token, by=by, at=now)
     return TransferOut.whole(boxes.find(db, parts.keyring, transfer, by=by), legal_date(now))

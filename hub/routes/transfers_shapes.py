@@ -85,6 +85,12 @@ class TransferRefusalIn(In):
     reason: str = Field(min_length=1, max_length=receiving.REASON, examples=["非本机构办理事项"])
 
 
+class OwnWordIn(In):
+    """The manifest or an answer of the caller's office, signed again with its own key."""
+
+    token: str = Field(min_length=1, max_length=handovers.LIMIT, examples=["eyJhbGciOiJFUzI1NiIsImtpZCI6…"])
+
+
 class TransferRow(Out):
     """A transfer in a list."""
 
@@ -130,6 +136,7 @@ class TransferAnswerOut(Out):
     act: str
     at: datetime
     token: str = Field(description="verifies offline: hub verify FILE --trust LIST")
+    own: str | None = Field(description="the same, signed outside with the office's own key")
 
 
 class TransferOut(TransferRow):
@@ -139,6 +146,7 @@ class TransferOut(TransferRow):
     basis: str
     items: list[TransferItemOut]
     manifest: str = Field(description="the sender's, signed; verifies offline")
+    own_manifest: str | None = Field(description="the same, signed outside with the sender's own key")
     answers: list[TransferAnswerOut]
 
     @classmethod
@@ -149,7 +157,11 @@ class TransferOut(TransferRow):
         )
         outcomes = {one.place: one.outcome for one in held.items}
         items = [TransferItemOut(**one, outcome=outcomes[one["place"]]) for one in said["items"]]
-        answers = [TransferAnswerOut(act=row.act, at=row.at, token=token) for row, token in held.answers]
+        answers = [
+            TransferAnswerOut(act=row.act, at=row.at, token=token, own=held.own.get(row.act))
+            for row, token in held.answers
+        ]
         row = TransferRow.of(held.row, on).model_dump()
         named = {"purpose": said["purpose"], "basis": said["basis"], "manifest": held.manifest}
+        named["own_manifest"] = held.own.get("manifest")
         return cls(**row, **named, items=items, answers=answers)

@@ -37,3 +37,9 @@ class LocatorRefused(EnrolmentError):
     """The place of a key is not written as places are (facts: expected)."""
 
     code = "enrolment.locator"
+
+
+class OwnKeyRefused(EnrolmentError):
+    """The certificate is no office's own key: expired, for other uses, kept in this hub, another's (facts: reason)."""
+
+    code = "enrolment.own_key"

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from cryptography import x509
 from sqlmodel import col, select
 
-from registry.directory import entitlements, seals
+from registry.directory import entitlements, own_keys, seals
 from registry.directory.authorities import reading
 from registry.directory.authorities.history import Record
 from registry.directory.seals import Purpose
@@ -26,6 +26,7 @@ from registry.store.events import Event
 from registry.store.tables.answers import TrustListVersion
 from registry.store.tables.authorities import EVERYTHING
 from registry.store.tables.life import EnrolledKey
+from registry.store.tables.transfers import OwnKey
 from signing import trust as lists
 from signing.holdings import Holdings
 from signing.keys import RawKey
@@ -134,6 +135,7 @@ def _authority(look: Reading, record: Record) -> Authority:
         seals=tuple(_of(look, record.code, Purpose.SEAL)),
         code_keys=tuple(_of(look, record.code, Purpose.CODE)),
         may_issue=tuple(_entitled(look, record.code)),
+        own_keys=tuple(map(_listed, own_keys.of_authority(look, record.code))),
     )
 
 
@@ -169,18 +171,19 @@ def _entitled(look: Reading, code: str) -> Iterator[Entitlement]:
 
 def _of(look: Reading, authority: str | None, purpose: Purpose) -> Sequence[ListedKey]:
     """The keys enrolled for a body (none: the hub itself), each from its first day of use to its last."""
-    found = [
-        ListedKey(x509.load_der_x509_certificate(row.certificate), Validity(legal_date(row.at), _last(row)))
-        for row in seals.of_authority(look, authority, purpose)
-    ]
+    found = [_listed(row) for row in seals.of_authority(look, authority, purpose)]
     return [key for key in found if purpose is not Purpose.HUB or _signs_status(key.certificate)]
+
+
+def _listed(row: EnrolledKey | OwnKey) -> ListedKey:
+    return ListedKey(x509.load_der_x509_certificate(row.certificate), Validity(legal_date(row.at), _last(row)))
 
 
 def _signs_status(certificate: x509.Certificate) -> bool:
     return public_keys.algorithm(certificate.public_key()) is Algorithm.ES256
 
 
-def _last(row: EnrolledKey) -> date | None:
+def _last(row: EnrolledKey | OwnKey) -> date | None:
     return None if row.ended_at is None else legal_date(row.ended_at)
 
 

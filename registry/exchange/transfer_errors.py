@@ -37,3 +37,9 @@ class ItemsUnclear(ExchangeError):
     """An answer names places that the transfer does not have, or one twice."""
 
     code = "transfer.items_unclear"
+
+
+class OwnWordRefused(ExchangeError):
+    """What was signed outside is not this party's own word of this transfer under its own key (facts: reason)."""
+
+    code = "transfer.own_word_refused"

@@ -160,6 +160,7 @@ TABLE = {
     "POST /v1/transfers/{transfer}/accept": Scope.TRANSFER,
     "POST /v1/transfers/{transfer}/refuse": Scope.TRANSFER,
     "POST /v1/transfers/{transfer}/withdraw": Scope.TRANSFER,
+    "POST /v1/transfers/{transfer}/confirm": Scope.TRANSFER,
     "POST /v1/cases": Scope.RETRIEVE,
     "POST /v1/cases/import": Scope.RETRIEVE,
     "GET /v1/cases": Scope.RETRIEVE,

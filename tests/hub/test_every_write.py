@@ -57,6 +57,7 @@ ELSEWHERE = {
     "POST /v1/transfers/{transfer}/accept": "tests/hub/handing/test_transfer_faults.py::TestTwice",
     "POST /v1/transfers/{transfer}/refuse": "its operation is that of accept",
     "POST /v1/transfers/{transfer}/withdraw": "tests/hub/handing/test_transfer_faults.py::TestTwice",
+    "POST /v1/transfers/{transfer}/confirm": "tests/hub/handing/test_own_keys.py::TestConfirm",
     "POST /v1/checklists": "tests/hub/test_checklists.py::TestChecklist::test_the_same_key_acts_once",
     "POST /v1/presentations": "tests/hub/holding/test_presentations.py::TestShow",
     "POST /v1/presentations/redeem": "tests/hub/holding/test_presentations.py::TestRedeem",

@@ -53,6 +53,7 @@ UNTRIED = {
     "POST /v1/transfers/{transfer}/accept": "needs a transfer: tests/hub/handing/test_transfer_faults.py::TestTwice",
     "POST /v1/transfers/{transfer}/refuse": "needs a transfer: tests/hub/handing/test_transfer_faults.py::TestTwice",
     "POST /v1/transfers/{transfer}/withdraw": "needs a transfer: tests/hub/handing/test_transfer_faults.py::TestTwice",
+    "POST /v1/transfers/{transfer}/confirm": "needs a transfer: tests/hub/handing/test_own_keys.py::TestConfirm",
     "POST /v1/checklists": "its act is a look-up's: tests/registry/exchange/test_checklists.py",
     "POST /v1/holders/token": "needs a provider: tests/hub/holding/test_holders.py",
     "POST /demo/identity/authorize": "writes nothing",

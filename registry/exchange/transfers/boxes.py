@@ -3,7 +3,7 @@
 Trust: a transfer is its two parties' alone; to everybody else it is not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -16,9 +16,9 @@ from registry.exchange.transfers import answering
 from registry.store.database import Database, Reading, Writing
 from registry.store.envelopes import Keyring, Wrapped, open_sealed
 from registry.store.errors import DocumentErased, NotFound
-from registry.store.tables.transfers import Transfer, TransferAnswer, TransferItem
+from registry.store.tables.transfers import Transfer, TransferAnswer, TransferConfirmation, TransferItem
 
-KIND = "transfer"
+KIND, OWN = "transfer", "transfer-confirmation"
 OPEN = ("dispatched", "received")
 Side = Literal["sender", "receiver"]
 _SIDES = {"inbox": Transfer.receiver, "outbox": Transfer.sender}
@@ -26,12 +26,13 @@ _SIDES = {"inbox": Transfer.receiver, "outbox": Transfer.sender}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A transfer with its items, the manifest and the answers as they were signed."""
+    """A transfer with its items, the manifest and the answers as they were signed; `own`: with keys kept outside."""
 
     row: Transfer
     items: Sequence[TransferItem]
     manifest: str
     answers: Sequence[tuple[TransferAnswer, str]]
+    own: Mapping[str, str]
 
 
 def find(db: Database, keyring: Keyring, key: str, *, by: Caller) -> Held:
@@ -49,7 +50,9 @@ def whole(look: Reading, keyring: Keyring, row: Transfer) -> Held:
         .order_by(col(TransferAnswer.at), col(TransferAnswer.act))
     )
     answers = [(one, _opened(keyring, one, answering.KIND)) for one in look.exec(said)]
-    return Held(row, parts, manifest_of(keyring, row), answers)
+    confirmed = look.exec(select(TransferConfirmation).where(TransferConfirmation.transfer == row.id))
+    own = {one.act: _opened(keyring, one, OWN) for one in confirmed}
+    return Held(row, parts, manifest_of(keyring, row), answers, own)
 
 
 def manifest_of(keyring: Keyring, row: Transfer) -> str:
@@ -108,7 +111,7 @@ def _own(row: Transfer | None, by: Caller, sides: Sequence[Side]) -> Transfer:
     return row
 
 
-def _opened(keyring: Keyring, row: Transfer | TransferAnswer, kind: str) -> str:
+def _opened(keyring: Keyring, row: Transfer | TransferAnswer | TransferConfirmation, kind: str) -> str:
     if row.key_id is None or row.wrapped_key is None:
         raise DocumentErased(digest=row.content)
     return open_sealed(keyring, Wrapped(row.key_id, row.wrapped_key), row.sealed, kind=kind, name=row.id).decode()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from registry.store.columns import BYTES, UtcTime
+from registry.store.columns import BYTES, SERIAL, UtcTime
 from registry.store.tables.base import GUARDED, Row
 
 UNLOGGED = {"info": {"logged": False}}
@@ -113,5 +113,48 @@ class TransferAnswer(Row, table=True):
     content: str = Field(max_length=71)
     entry: str = Field(max_length=64, sa_column_kwargs=UNLOGGED)
     sealed: bytes = Field(sa_type=BYTES, sa_column_kwargs=UNLOGGED)
+    key_id: str | None = Field(default=None, max_length=40, sa_column_kwargs=UNLOGGED)
+    wrapped_key: bytes | None = Field(default=None, sa_type=BYTES, sa_column_kwargs=UNLOGGED)
+
+
+class OwnKey(Row, table=True):
+    """A key that an office keeps itself, outside the hub, by its certificate: what it signs, no hub can have signed."""
+
+    __tablename__ = "own_key"
+    __table_args__ = (
+        UniqueConstraint("thumbprint"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= at", name="ends_later"),
+        Index("ix_own_key_authority", "authority"),
+        {"info": GUARDED},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
+    authority: str = Field(foreign_key="authority.code", max_length=18)
+    thumbprint: str = Field(max_length=71)
+    certificate: bytes = Field(sa_type=BYTES)
+    by: str = Field(max_length=40)
+    at: datetime = Field(sa_type=UtcTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class TransferConfirmation(Row, table=True):
+    """A word of a transfer that its party signed once more with a key of its own; `content`: the token's digest."""
+
+    __tablename__ = "transfer_confirmation"
+    __table_args__ = (
+        UniqueConstraint("transfer", "act"),
+        CheckConstraint("act IN ('manifest', 'received', 'settled', 'withdrawn')", name="act"),
+        CheckConstraint("(key_id IS NULL) = (wrapped_key IS NULL)", name="erased_together"),
+        {"info": GUARDED},
+    )
+
+    id: str = Field(primary_key=True, max_length=40)
+    transfer: str = Field(foreign_key="transfer.id", max_length=40)
+    act: str = Field(max_length=9)
+    own_key: int = Field(foreign_key="own_key.id", sa_type=SERIAL)
+    by: str = Field(max_length=40)
+    at: datetime = Field(sa_type=UtcTime)
+    content: str = Field(max_length=71)
+    sealed: bytes = Field(sa_type=BYTES)
     key_id: str | None = Field(default=None, max_length=40, sa_column_kwargs=UNLOGGED)
     wrapped_key: bytes | None = Field(default=None, sa_type=BYTES, sa_column_kwargs=UNLOGGED)

@@ -47,7 +47,7 @@ class TestWay:
         assert (done["state"], [one["act"] for one in done["answers"]]) == ("settled", ["received", "settled"])
         assert [one.accepted() for one in reports] == [True] * 3
         assert {one.subject for one in reports} == {"handover"}
-        assert [one.check(Step.SIGNED).evidence["held_by"] for one in reports] == ["office"] * 3
+        assert [one.check(Step.SIGNED).evidence["held_by"] for one in reports] == ["seal"] * 3
         assert {one.content["manifest"] for one in said[1:]} == {said[0].digest}
         assert said[2].content["items"][1] == {"place": 2, "outcome": "refused", "reason": "缺少签字页"}
         assert entries(parts.db) == [one.value for one in EVENTS[:3]]

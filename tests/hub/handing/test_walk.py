@@ -14,7 +14,8 @@ pytestmark = pytest.mark.xdist_group("live")
 def test_the_readmes_walk(own_demo):
     """Two systems join, one hands over, the other takes one and refuses one; the evidence is accepted."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    walk = re.search(r"## An office hands something over\n.*?```\n(.*?)```", readme, re.DOTALL)[1]
+    part = re.search(r"## An office hands something over\n(.*?)\n## ", readme, re.DOTALL)[1]
+    walk = "\n".join(re.findall(r"```\n(.*?)```", part, re.DOTALL))
     live = LiveHub(own_demo).wait()
     told = walk.replace("http://127.0.0.1:8000", live.url).replace("var/", f"{own_demo}/")
     settings = {"HUB_HOME": str(own_demo), "HUB_PORT": str(live.port), "LC_ALL": "C.UTF-8"}
@@ -30,3 +31,4 @@ def test_the_readmes_walk(own_demo):
     assert "received" in done.stdout
     assert "settled" in done.stdout
     assert "ACCEPTED" in done.stdout
+    assert done.stdout.rstrip().splitlines()[-1].startswith("eyJ")
