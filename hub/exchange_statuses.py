@@ -29,6 +29,8 @@ STATUS: dict[type[Refusal], int] = {
     transfers.ItemGone: 409,
     transfers.ItemsUnclear: 422,
     transfers.OwnWordRefused: 422,
+    transfers.UploadRefused: 422,
+    transfers.UploadOutOfStep: 409,
     exchange.SuccessionRefused: 409,
     exchange.OperatorMissing: 422,
     exchange.NotLive: 404,

@@ -16,6 +16,7 @@ from datetime import timedelta
 from hub.parts import Parts
 from registry.directory.access import budgets, tokens
 from registry.exchange.persons import sign_ins
+from registry.exchange.transfers import uploads
 from registry.life import expiry, left_lying
 from registry.store import answers, orphans
 
@@ -75,7 +76,7 @@ def sweep(parts: Parts) -> dict[str, int]:
     ended = tokens.sweep(parts.db, at=at) + sign_ins.sweep(parts.db, at=at)
     with parts.db.writing() as tx:
         forgotten = answers.forget(tx, at=at, days=parts.settings.answer_days)
-    return {"tokens": ended, "answers": forgotten}
+    return {"tokens": ended, "answers": forgotten, "uploads": uploads.sweep(parts.db, at=at)}
 
 
 class Interrupted(Exception):

@@ -33,6 +33,7 @@ from hub.routes import (
     tokens,
     transfers,
     trust,
+    uploads,
     verifications,
     verifier,
 )
@@ -68,6 +69,7 @@ ALL: tuple[APIRouter, ...] = (
     checklists.router,
     checks.router,
     materials.router,
+    uploads.router,
     transfers.router,
     verifications.router,
     verifier.router,

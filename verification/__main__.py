@@ -23,7 +23,6 @@ from verification.report import Axis, Outcome, Report
 
 ACCEPTED, REJECTED, UNREADABLE = 0, 1, 2
 KINDS = {".pdf", ".png", ".jpg", ".jpeg", ".txt", ".jws", ".asice"}  # what is looked at in a folder
-_LARGEST_FILE = 64 << 20  # bytes; `opened` says what is too large
 _PATIENCE = 1.0  # seconds before a bar is drawn
 
 
@@ -86,11 +85,10 @@ def _one(name: str, path: Path, beside: Means, asked: argparse.Namespace, *, at:
     """One file's report is told; a file that is not there spoils no batch."""
     try:
         with path.open("rb") as file:
-            document = file.read(_LARGEST_FILE)
+            found = brought.judge_file(file, beside, at=at)
     except OSError as missing:
         sys.stderr.write(f"verification: {missing}\n")
         return UNREADABLE
-    found = brought.judge(document, beside, at=at)
     sys.stdout.write(told.as_json(name, found) if asked.json else told.as_text(name, found, asked.language))
     return _code(found)
 

@@ -8,10 +8,12 @@ Trust: pictures and PDFs are read by native code: a server calls this in a child
 Why:   what judges codes and receipts is loaded when one comes: a file is judged in a fresh process by people who wait.
 """
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import BinaryIO
 
 from verification import digests, report, steps, verify
 from verification.errors import CheckFailed
@@ -32,6 +34,7 @@ from verification.report import (
 from verification.status_list import StatusList
 from verification.trusted import Trust
 
+_LARGEST = 64 << 20  # bytes of a file; `opened` says what is too large
 _LONGEST_TEXT = 8192  # bytes of a text file that may hold a code
 _CODE = re.compile(r"LX[1P]:.|https://[^/\s]+/v/[0-9A-Z]+#.", re.IGNORECASE)
 _RECEIPT = re.compile(rb"\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$", re.ASCII)  # a compact token
@@ -61,7 +64,7 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
     if text is not None:
         return code(text, means, at=at)
     if data.startswith(_CONTAINER):
-        return bundle(data, means, at=at)
+        return bundle(io.BytesIO(data), means, at=at)
     if data.startswith(_PICTURES):
         return _pictured(data, means, at=at)
     found = _sealed(data, means, at=at)
@@ -69,6 +72,13 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
         return _with_status(data, found, means, at=at)
     bare = (found.check(Step.SINGLE).code, found.check(Step.STATEMENT).code) == _NOTHING_INSIDE
     return (_scanned(data, means, at=at) if bare else None) or found
+
+
+def judge_file(file: BinaryIO, means: Means, *, at: datetime) -> Report:
+    """The report on a file; a transfer's evidence is read piece by piece, anything else whole, up to a limit."""
+    lead = file.read(len(_CONTAINER))
+    file.seek(0)
+    return bundle(file, means, at=at) if lead == _CONTAINER else judge(file.read(_LARGEST), means, at=at)
 
 
 def code(text: str, means: Means, *, at: datetime) -> Report:
@@ -98,12 +108,12 @@ def receipt(text: str, means: Means, *, at: datetime) -> Report:
     return verify_receipt.verify_receipt(text, trust=means.trust, evidence=log, at=at, policy=policy)
 
 
-def bundle(data: bytes, means: Means, *, at: datetime) -> Report:
+def bundle(file: BinaryIO, means: Means, *, at: datetime) -> Report:
     """The report on the evidence of a transfer."""
     from verification import verify_bundle
 
     policy = BUNDLE_STRICT if means.file.name == STRICT.name else BUNDLE
-    return verify_bundle.verify_bundle(data, trust=means.trust, at=at, policy=policy)
+    return verify_bundle.verify_bundle(file, trust=means.trust, at=at, policy=policy)
 
 
 def _short_enough(data: bytes) -> bool:

@@ -6,9 +6,11 @@ Spec:  FIPS 180-4 (SHA-256); GB/T 32905 (SM3).
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 
+PIECE = 1 << 18  # bytes of a file that are read at once
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 SM3 = re.compile(r"sm3:[0-9a-f]{64}")
 
@@ -24,6 +26,14 @@ class Digests:
 def sha256(data: bytes) -> str:
     """The SHA-256 digest in text form."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """The same of a file, from where it stands to its end, piece by piece."""
+    found = hashlib.sha256()
+    while piece := file.read(PIECE):
+        found.update(piece)
+    return f"sha256:{found.hexdigest()}"
 
 
 def sm3(data: bytes) -> str:

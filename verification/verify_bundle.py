@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import BinaryIO, cast
 
 from verification import containers, digests, handovers, jws, steps, trusted, verify_receipt
 from verification.canonical import Json
@@ -51,16 +51,17 @@ class Words:
         return {"manifest": dict(self.manifest.content), "answers": answers, "own": list(self.own)}
 
 
-def verify_bundle(data: bytes, *, trust: Trust, at: datetime, policy: Policy = BUNDLE) -> Report:
+def verify_bundle(file: BinaryIO, *, trust: Trust, at: datetime, policy: Policy = BUNDLE) -> Report:
     """The report on a bundle; whatever is in it, there is one."""
     written(at)  # our caller's mistake, not the bundle's
     course = _Course(trust, at)
     try:
-        checks = course.run(data)
+        checks = course.run(file)
     except Exception:
         checks = steps.unreadable(TAKEN)
     told = None if course.words is None else course.words.claims()
-    return Report(digests.sha256(data), at, policy, checks, subject=BUNDLE_FILE, receipt=told)
+    file.seek(0)
+    return Report(digests.sha256_of(file), at, policy, checks, subject=BUNDLE_FILE, receipt=told)
 
 
 class _Course(Steps):
@@ -71,9 +72,9 @@ class _Course(Steps):
         self.words: Words | None = None
         self._trust, self._at = trust, at
 
-    def run(self, data: bytes) -> tuple[Check, ...]:
+    def run(self, file: BinaryIO) -> tuple[Check, ...]:
         """Every check, in order."""
-        found = self.take(Step.READABLE, containers.opened, data)
+        found = self.take(Step.READABLE, containers.opened, file)
         whole = self.take(Step.WHOLE, _whole, found)
         signed = self.take(Step.SIGNED, _sealed, whole)
         time = self.take(Step.TIME, self._time, signed)
@@ -101,7 +102,7 @@ class _Course(Steps):
             _require_about(one, manifest, act)
         _require_items(found, manifest)
         own = tuple(act for act in (MANIFEST_NAME, *acts) if self._own(found, act))
-        if len(own) != sum(name.startswith("own/") for name in found.files):
+        if len(own) != sum(name.startswith("own/") for name in found.named):
             raise CheckFailed(reason="word_refused", word="own/")
         return Words(manifest, tuple(one for one, _ in answers), (log, *(check for _, check in answers)), own)
 
@@ -136,8 +137,7 @@ class _Course(Steps):
 
 
 def _whole(found: Container) -> Container:
-    named = {name: digests.sha256(content) for name, content in found.files.items()}
-    if containers.list_of(named) != found.listed:
+    if containers.list_of(found.named) != found.listed:
         raise CheckFailed(reason="files_differ")
     return found
 
@@ -168,8 +168,8 @@ def _require_items(found: Container, manifest: Receipt) -> None:
     """Every file among the items is one of the manifest; which of them travel along the parties decide."""
     items = cast("list[Mapping[str, Json]]", manifest.content["items"])
     known = {str(one["document"]) for one in items}
-    for name, content in found.files.items():
-        if name.startswith("items/") and digests.sha256(content) not in known:
+    for name, digest in found.named.items():
+        if name.startswith("items/") and digest not in known:
             raise CheckFailed(reason="foreign_item", word=name)
 
 

@@ -23,7 +23,7 @@ Case = Annotated[str | None, Query(max_length=64, description="of one case only"
 @once(201)
 def keep(*, asked: MaterialIn, by: Office, db: Db, documents: Kept, now: Now, claim: Claimed) -> MaterialOut:
     """PDF, OFD, pictures, office documents, as they are; nothing else of them is read than what they are."""
-    return MaterialOut.of(materials.keep(db, documents, asked.read(), by=by, at=now))
+    return MaterialOut.of(materials.keep(db, documents, asked.read(), by=by, at=now, upload=asked.upload))
 
 
 @router.get("", summary="Materials of the own office")

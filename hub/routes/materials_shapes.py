@@ -16,6 +16,7 @@ from registry.exchange.transfers import materials
 from registry.exchange.transfers.materials import Given, Shown, Source
 
 _PDF = base64.b64encode(b"%PDF-1.7\n% ...").decode()
+UploadId = Annotated[str, Field(pattern=r"^upl_[0-9a-f]{20}$")]
 KindCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["site-plan"])]
 
 
@@ -23,12 +24,19 @@ class MaterialIn(In):
     """A material to keep."""
 
     content: Base64 = Field(
-        repr=False, description="the file, base64; what it is, is told by its bytes", examples=[_PDF]
+        "", repr=False, description="the file, base64; what it is, is told by its bytes", examples=[_PDF]
     )
+    upload: UploadId | None = Field(None, description="instead: what came in pieces (/v1/uploads)")
     title: str = Field(min_length=1, max_length=materials.TITLE, examples=["总平面图（示例）"])
     kind: KindCode
     source: Source = Source.APPLICANT
     case_number: str | None = Field(None, min_length=1, max_length=cases.NUMBER, examples=["示例-2026-0001"])
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if self.content and self.upload is not None:
+            raise PydanticCustomError("text_refused", "content or upload, not both")
+        return self
 
     @model_validator(mode="after")
     def _printable(self) -> Self:

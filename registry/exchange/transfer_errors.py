@@ -43,3 +43,15 @@ class OwnWordRefused(ExchangeError):
     """What was signed outside is not this party's own word of this transfer under its own key (facts: reason)."""
 
     code = "transfer.own_word_refused"
+
+
+class UploadRefused(ExchangeError):
+    """No upload can be so: its size, that of a piece, or too many are open at once (facts: reason)."""
+
+    code = "upload.refused"
+
+
+class UploadOutOfStep(ExchangeError):
+    """The piece does not follow what came, or not all came yet (facts: received)."""
+
+    code = "upload.out_of_step"

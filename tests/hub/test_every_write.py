@@ -40,6 +40,7 @@ WITHOUT = {
     "POST /v1/officers/me/password": "a wrong try stays on record, which a joined transaction would undo",
     "POST /v1/catalog": "the same files are the version there is; drawing them would hold the database",
     "POST /v1/verifications": "nothing is written",
+    "PUT /v1/uploads/{upload}/pieces/{start}": "a piece sent again is the same piece",
     "POST /log/witness/add-checkpoint": "C2SP tlog-witness: the old size names the request",
 }
 # Writes whose repeats are tried where their world is.
@@ -52,6 +53,7 @@ ELSEWHERE = {
     "POST /v1/matters/{code}/demands": "tests/hub/test_checks.py::TestDemands::test_each_write_acts_once",
     "POST /v1/demands/{demand_id}/answer": "tests/hub/test_checks.py::TestDemands::test_each_write_acts_once",
     "POST /v1/materials": "tests/hub/handing/test_materials.py::TestMaterials::test_once_under_one_key",
+    "POST /v1/uploads": "tests/hub/handing/test_uploads.py::TestPieces::test_begun_once_under_one_key",
     "POST /v1/transfers": "tests/hub/handing/test_transfer_faults.py::TestTwice",
     "POST /v1/transfers/{transfer}/receive": "tests/hub/handing/test_transfer_faults.py::TestTwice",
     "POST /v1/transfers/{transfer}/accept": "tests/hub/handing/test_transfer_faults.py::TestTwice",

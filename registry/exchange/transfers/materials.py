@@ -9,7 +9,7 @@ Trust: the form is told by the bytes; titles name people and are sealed.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from registry.directory.access.scopes import Scope
 from registry.directory.wording import whole
 from registry.exchange import cases
 from registry.exchange.transfer_errors import MaterialRefused
-from registry.exchange.transfers import sniffing
+from registry.exchange.transfers import sniffing, uploads
 from registry.store import ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.documents import Documents
@@ -73,12 +73,18 @@ class Shown:
     media_type: str
 
 
-def keep(db: Database, documents: Documents, given: Given, *, by: Caller, at: datetime) -> Shown:
-    """Keep a material of the caller's office."""
+def keep(
+    db: Database, documents: Documents, given: Given, *, by: Caller, at: datetime, upload: str | None = None
+) -> Shown:
+    """Keep a material of the caller's office; `upload`: its bytes came in pieces."""
     by.require(Scope.TRANSFER)
-    form = require_form(given.content)
+    if upload is not None:
+        given = replace(given, content=uploads.whole(db, documents.keyring, upload, by=by, at=at).content)
+    form = require_form(given.content, LARGEST if upload is None else uploads.LARGEST)
     kept = documents.put(given.content, media_type=form)
     with db.writing() as tx:
+        if upload is not None:
+            uploads.used(tx, upload)
         documents.record(tx, kept, at=at)
         row = enter(tx, documents.keyring, given, kept.digest, by=by, at=at)
         told: dict[str, str | int] = {"kind": row.kind, "source": row.source, "document": row.document}
@@ -86,11 +92,11 @@ def keep(db: Database, documents: Documents, given: Given, *, by: Caller, at: da
         return Shown(row, given.title, kept.size, form)
 
 
-def require_form(content: bytes) -> str:
+def require_form(content: bytes, largest: int = LARGEST) -> str:
     """The form of a material, or a refusal. Pure."""
     if not content:
         raise MaterialRefused(reason="empty")
-    if len(content) > LARGEST:
+    if len(content) > largest:
         raise MaterialRefused(reason="too-large")
     found = sniffing.media_type(content)
     if found is None:

@@ -158,3 +158,31 @@ class TransferConfirmation(Row, table=True):
     sealed: bytes = Field(sa_type=BYTES)
     key_id: str | None = Field(default=None, max_length=40, sa_column_kwargs=UNLOGGED)
     wrapped_key: bytes | None = Field(default=None, sa_type=BYTES, sa_column_kwargs=UNLOGGED)
+
+
+class Upload(Row, table=True):
+    """A file that an office sends in pieces, until it becomes a material or is forgotten."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_authority", "authority"),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    authority: str = Field(foreign_key="authority.code", max_length=18)
+    size: int
+    received: int
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class UploadPiece(Row, table=True):
+    """A piece of an upload, from `start` on; sealed."""
+
+    __tablename__ = "upload_piece"
+    __table_args__ = (UniqueConstraint("upload", "start"),)
+
+    id: str = Field(primary_key=True, max_length=60)
+    upload: str = Field(foreign_key="upload.id", max_length=40)
+    start: int
+    size: int
+    sealed: bytes = Field(sa_type=BYTES)
+    key_id: str = Field(max_length=40)
+    wrapped_key: bytes = Field(sa_type=BYTES)

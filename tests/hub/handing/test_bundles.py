@@ -11,6 +11,7 @@ import pytest
 
 from hub.trust_publishing import publish_trust_list
 from registry.exchange.transfers import voices
+from tests.hub.conftest import ROOT
 from tests.hub.handing.conftest import PLAN, act, asked, certificate, judged_bytes, material, trusted
 from tests.registry.exchange.conftest import LETTER, NOW, OPINION, STORY
 from verification import canonical, containers, handovers, jws
@@ -18,6 +19,13 @@ from verification.pdf import opened
 from verification.report import BUNDLE_STRICT, Outcome, Step
 
 pytestmark = pytest.mark.furnished(STORY)
+PEAK = """
+import sys
+from verification.__main__ import main
+main(sys.argv[1:])
+with open("/proc/self/status") as told:
+    sys.stderr.write(next(line for line in told if line.startswith("VmHWM")).split()[1])
+"""
 
 
 @pytest.fixture
@@ -117,6 +125,21 @@ class TestBundle:
     def test_it_is_its_parties(self, client, estate, settled):
         """To everybody else there is none."""
         assert client.get(f"/v1/transfers/{settled['id']}/bundle", headers=estate).status_code == 404
+
+
+def test_a_large_one_is_judged_in_little_memory(parts, tmp_path, bundle):
+    """Piece by piece: what it weighs is not what the verifier weighs."""
+    peaks = []
+    (tmp_path / "list.jws").write_text(publish_trust_list(parts, by="hub").signed)
+    for name, inside in (("small", {}), ("large", {f"items/9{n}.pdf": bytes(48 << 20) for n in range(3)})):
+        (tmp_path / f"{name}.asice").write_bytes(resealed(parts, files(bundle) | inside))
+        line = [sys.executable, "-c", PEAK, str(tmp_path / f"{name}.asice")]
+        line += ["--trust", str(tmp_path / "list.jws"), "--at", NOW.isoformat(), "--json"]
+        done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)
+        peaks.append(int(done.stderr.split()[-1]))
+
+    assert "statement.foreign_item" in done.stdout
+    assert peaks[1] - peaks[0] < 16 << 10
 
 
 class TestTampering:
