@@ -59,6 +59,7 @@ def written(parts: Parts, db: Database, key: str, *, by: Caller, at: datetime) -
         writer = Writer(out, at=at.astimezone(SHANGHAI))
         for name, content in _files(look, parts, boxes.whole(look, parts.keyring, boxes.found(look, key, by=by))):
             writer.add(name, content)
+            del content  # it would lie beside the next one
         place = seals.current(look, Purpose.HUB, None)
         signer = seals.same(key_places.open_key(parts.settings.signing_folder, place.locator), place)
         writer.close(signer, means.stamper, at=at, above=means.between)

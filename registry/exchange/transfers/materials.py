@@ -79,7 +79,7 @@ def keep(
     """Keep a material of the caller's office; `upload`: its bytes came in pieces."""
     by.require(Scope.TRANSFER)
     if upload is not None:
-        given = replace(given, content=uploads.whole(db, documents.keyring, upload, by=by, at=at).content)
+        given = replace(given, content=uploads.whole(db, documents.keyring, upload, by=by, at=at))
     form = require_form(given.content, LARGEST if upload is None else uploads.LARGEST)
     kept = documents.put(given.content, media_type=form)
     with db.writing() as tx:

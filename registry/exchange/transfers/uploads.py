@@ -8,7 +8,7 @@ Order: a piece is one transaction. Sent again it changes nothing; one from elsew
 Trust: pieces are sealed as they come; of one office only so many uploads are open, so that nobody fills the disk.
 """
 
-from dataclasses import dataclass
+import io
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -26,14 +26,6 @@ from registry.store.tables.transfers import Upload, UploadPiece
 KIND, SEALED = "upload", "upload-piece"
 LARGEST, PIECE, MOST = 32 << 20, 1 << 20, 20  # bytes of a file, of a piece; uploads of an office at once
 LASTS = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A file that came."""
-
-    upload: str
-    content: bytes
 
 
 def begin(db: Database, size: int, *, by: Caller, at: datetime) -> Upload:
@@ -75,14 +67,19 @@ def take(db: Database, keyring: Keyring, key: str, start: int, data: bytes, *, b
         return row
 
 
-def whole(db: Database, keyring: Keyring, key: str, *, by: Caller, at: datetime) -> Whole:
-    """The file, when all of it came."""
+def whole(db: Database, keyring: Keyring, key: str, *, by: Caller, at: datetime) -> bytes:
+    """The file, when all of it came; one piece beside it in memory at a time."""
     with db.reading() as look:
         row = _own(look.get(Upload, key), by, at)
         if row.received != row.size:
             raise UploadOutOfStep(received=row.received)
-        wanted = select(UploadPiece).where(UploadPiece.upload == key).order_by(col(UploadPiece.start))
-        return Whole(key, b"".join(_opened(keyring, one) for one in look.exec(wanted)))
+        names = select(UploadPiece.id).where(UploadPiece.upload == key).order_by(col(UploadPiece.start))
+        made = io.BytesIO()
+        for name in look.exec(names).all():
+            one = look.get_one(UploadPiece, name)
+            made.write(_opened(keyring, one))
+            look.expunge(one)
+        return made.getvalue()
 
 
 def used(tx: Writing, key: str) -> None:
