@@ -14,6 +14,7 @@ from hub import clock
 from hub.errors import VerifierBusy
 from hub.parts import open_documents
 from hub.production import problems as production_problems
+from hub.scanner import Scanner
 from hub.settings import SAMPLE_KEYS, Mode, Settings
 from registry.life import left_lying
 from registry.store import ledger, orphans, schema
@@ -144,6 +145,8 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     yield _asked("documents", lambda: _documents(settings, db, now))
     yield _intents(db, now)
     yield _log(settings, db, now)
+    if settings.scanner:
+        yield _asked("scanner", lambda: Scanner(settings.scanner).version())
     if settings.ocsp or settings.crl:
         yield status_answers(settings, db, now)
 

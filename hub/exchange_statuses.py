@@ -23,6 +23,7 @@ STATUS: dict[type[Refusal], int] = {
     exchange.GrantOpensNothing: 422,
     exchange.GrantRefused: 422,
     transfers.MaterialRefused: 422,
+    transfers.ScannerSilent: 503,
     transfers.TransferRefused: 422,
     transfers.ReceiverRefused: 422,
     transfers.TransferOver: 409,

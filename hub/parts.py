@@ -73,9 +73,11 @@ class Parts:
     def handovers(self) -> "Desk":
         """What hands certificates and materials from office to office; one for all requests of a worker."""
         from hub import key_places
+        from hub.scanner import Scanner
         from registry.exchange.transfers.desk import Desk
 
-        return Desk(self.documents, key_places.opener(self.settings.signing_folder))
+        scan = Scanner(self.settings.scanner).require_clean if self.settings.scanner else None
+        return Desk(self.documents, key_places.opener(self.settings.signing_folder), scan)
 
     @cached_property
     def verifier(self) -> "Verifier":

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     tsa: str = Field("", description="address of a time-stamp authority outside (RFC 3161); empty: the folder's own")
     platform: str = Field("", description="address of a platform that makes documents outside; empty: none")
     platform_token: SecretStr = Field(SecretStr(""), description="the bearer token it wants")
+    scanner: str = Field(
+        "",
+        pattern=r"^(unix:/.+|tcp:.+:[0-9]+)?$",
+        description="clamd that files are shown to: unix:/path or tcp:host:port",
+    )
     fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")
     oidc_issuer: str = Field("", description="OpenID provider of officers; empty: passwords only")
     oidc_audience: str = Field("", description="our client id at that provider")

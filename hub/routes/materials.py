@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from hub.callers import require
-from hub.deps import Db, Kept, Keys, Now
+from hub.deps import Db, Kept, Keys, Now, PartsOf
 from hub.once import Claimed, once
 from hub.own import private
 from hub.routes.materials_shapes import MaterialIn, MaterialOut
@@ -21,9 +21,9 @@ Case = Annotated[str | None, Query(max_length=64, description="of one case only"
 
 @router.post("", status_code=201, summary="Keep a material", response_model=MaterialOut)
 @once(201)
-def keep(*, asked: MaterialIn, by: Office, db: Db, documents: Kept, now: Now, claim: Claimed) -> MaterialOut:
+def keep(*, asked: MaterialIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> MaterialOut:
     """PDF, OFD, pictures, office documents, as they are; nothing else of them is read than what they are."""
-    return MaterialOut.of(materials.keep(db, documents, asked.read(), by=by, at=now, upload=asked.upload))
+    return MaterialOut.of(parts.handovers.keep(db, asked.read(), by=by, at=now, upload=asked.upload))
 
 
 @router.get("", summary="Materials of the own office")

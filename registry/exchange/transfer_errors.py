@@ -55,3 +55,9 @@ class UploadOutOfStep(ExchangeError):
     """The piece does not follow what came, or not all came yet (facts: received)."""
 
     code = "upload.out_of_step"
+
+
+class ScannerSilent(ExchangeError):
+    """The virus scanner that files are shown to does not answer, so nothing is kept (facts: reason)."""
+
+    code = "material.scanner_silent"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.directory.access.callers import Caller
-from registry.exchange.transfers import dispatching, receiving
+from registry.exchange.transfers import dispatching, materials, receiving
 from registry.exchange.transfers.asked import TransferAsked
+from registry.exchange.transfers.materials import Given, Scan, Shown
 from registry.exchange.transfers.voices import OpenKey
 from registry.store.database import Database
 from registry.store.documents import Documents
@@ -19,6 +20,11 @@ class Desk:
 
     documents: Documents
     open_key: OpenKey
+    scan: Scan | None = None
+
+    def keep(self, db: Database, given: Given, *, by: Caller, at: datetime, upload: str | None = None) -> Shown:
+        """Keep a material."""
+        return materials.keep(db, self.documents, given, by=by, at=at, upload=upload, scan=self.scan)
 
     def dispatch(self, db: Database, asked: TransferAsked, *, by: Caller, at: datetime) -> Transfer:
         """Hand items to another office."""

@@ -8,7 +8,7 @@ Trust: the form is told by the bytes; titles name people and are sealed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,7 @@ from registry.store.tables.transfers import OfficeMaterial
 
 KIND, SEALED = "material", "office-material"
 TITLE, LARGEST = 200, 10 << 20  # characters; bytes: what a request of the usual limit carries in base64
+Scan = Callable[[bytes], None]
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
@@ -74,13 +75,22 @@ class Shown:
 
 
 def keep(
-    db: Database, documents: Documents, given: Given, *, by: Caller, at: datetime, upload: str | None = None
+    db: Database,
+    documents: Documents,
+    given: Given,
+    *,
+    by: Caller,
+    at: datetime,
+    upload: str | None = None,
+    scan: Scan | None = None,
 ) -> Shown:
-    """Keep a material of the caller's office; `upload`: its bytes came in pieces."""
+    """Keep a material of the caller's office; `upload`: its bytes came in pieces; `scan` refuses what is harmful."""
     by.require(Scope.TRANSFER)
     if upload is not None:
         given = replace(given, content=uploads.whole(db, documents.keyring, upload, by=by, at=at))
     form = require_form(given.content, LARGEST if upload is None else uploads.LARGEST)
+    if scan is not None:
+        scan(given.content)
     kept = documents.put(given.content, media_type=form)
     with db.writing() as tx:
         if upload is not None:
@@ -88,6 +98,7 @@ def keep(
         documents.record(tx, kept, at=at)
         row = enter(tx, documents.keyring, given, kept.digest, by=by, at=at)
         told: dict[str, str | int] = {"kind": row.kind, "source": row.source, "document": row.document}
+        told |= {} if scan is None else {"scanned": 1}
         ledger.append(tx, Event.MATERIAL_KEPT, at=at, by=by.id, subject=row.id, facts=told, rows=[row])
         return Shown(row, given.title, kept.size, form)
 
