@@ -21,6 +21,7 @@ from verification.legal_dates import SHANGHAI
 TITLE, ATTACHED = "电子证照调用核验单", "receipt.jws"
 _MODES = {"verify": "仅核验", "data": "取信息", "copy": "加注件", "original": "原件"}
 _REASONS = {"nothing_found": "未查到", "not_valid": "查到而不能用", "too_old": "已超期限"}
+_SUCCEEDED = {"merged": "合并", "divided": "分立", "renumbered": "换码"}
 _HEADING = ("材料 Material", "证照 Certificate", "状态 State", "调用内容 Shown")
 _HOW = (
     "本单由附在文件内的回执 receipt.jws 生成，以回执的签名为准。This sheet is drawn from the receipt inside this file.",
@@ -86,11 +87,20 @@ def _results(
     for one in _rows(told, "results"):
         kind = kinds.get(str(one["type"]).partition("@")[0], str(one["type"]))
         named = [kind, *(str(one[name]) for name in ("number", "identifier") if one[name])]
-        state = states[str(one["state"])][0] if one["state"] else "有 holds"
+        state = "\n".join([states[str(one["state"])][0] if one["state"] else "有 holds", *_stands(one)])
         shown = "、".join([_MODES[str(one["mode"])], *map(str, one["fields"])])
         yield titles.get(str(one["material"]), str(one["material"])), "\n".join(named), state, shown
     for one in _rows(told, "missing"):
         yield titles.get(str(one["material"]), str(one["material"])), "—", _REASONS[str(one["reason"])], "—"
+
+
+def _stands(one: Mapping[str, Any]) -> Iterator[str]:
+    """By which other name or body the certificate was found."""
+    if "renamed" in one:
+        yield f"持证主体更名 renamed {one['renamed']}"
+    if "succeeded" in one:
+        told = one["succeeded"]
+        yield f"持证主体{_SUCCEEDED[told['kind']]} succeeded {told['since']}"
 
 
 def _rows(told: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

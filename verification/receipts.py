@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from verification import canonical, digests, members
+from verification import canonical, digests, members, values
 from verification.canonical import Json
 from verification.errors import WrongForm
 
@@ -23,6 +23,8 @@ MEMBERS = (
     *("purpose", "basis", "results", "missing"),
 )
 RESULT = ("material", "mode", "type", "state", "identifier", "issuer", "number", "statement", "fields", "values")
+STANDS = ("renamed", "succeeded")  # where the name or the body that was asked about is another than the certificate's
+KINDS = ("merged", "divided", "renumbered")
 MISSING = ("material", "reason")
 _ID = re.compile(r"ret_[0-9a-f]{20}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -79,5 +81,17 @@ def _require(content: Mapping[str, Json]) -> None:
     members.text(body["code"], "$.content.authority.code", form=_BODY)
     members.text(body["name"], "$.content.authority.name")
     members.members(content["operator"], "$.content.operator", ("account", "name"))
-    members.rows(content["results"], "$.content.results", lambda one, path: members.members(one, path, RESULT))
+    members.rows(content["results"], "$.content.results", _result)
     members.rows(content["missing"], "$.content.missing", lambda one, path: members.members(one, path, MISSING))
+
+
+def _result(value: Json, path: str) -> None:
+    there = [name for name in STANDS if name in members.mapping(value, path)]
+    found = members.members(value, path, (*RESULT, *there))
+    if "renamed" in there:
+        values.day(found["renamed"], f"{path}.renamed")
+    if "succeeded" in there:
+        told = members.members(found["succeeded"], f"{path}.succeeded", ("kind", "since"))
+        values.day(told["since"], f"{path}.succeeded.since")
+        if told["kind"] not in KINDS:
+            raise WrongForm(path=f"{path}.succeeded.kind", expected=" | ".join(KINDS))

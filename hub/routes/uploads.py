@@ -17,7 +17,12 @@ from registry.exchange.transfers import uploads
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
 Office = Annotated[Caller, require(Scope.TRANSFER)]
 Start = Annotated[int, Path(ge=0, lt=uploads.LARGEST)]
-_BODY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
+_BODY = {
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary", "examples": ["%PDF-1.7 …"]}}
+    },
+    "required": True,
+}
 
 
 async def _sent(request: Request) -> bytes:

@@ -61,6 +61,7 @@ def show(allowed: Allowed, one: Candidate, random: Callable[[int], bytes]) -> Sh
     names = allowed.fields(row.type_code)
     fields, salt = disclosing.fields(told, names), random(SALT)
     known: dict[str, Json] = {"identifier": row.identifier, "number": row.number, "state": one.state}
+    stands: dict[str, Json] = {"renamed": _day(one.renamed.renamed), "succeeded": _succeeded(one)}
     values = digests.sha256(salt + canonical.encode(fields))
     answer = {
         **head,
@@ -68,13 +69,13 @@ def show(allowed: Allowed, one: Candidate, random: Callable[[int], bytes]) -> Sh
         "issuer": told["issuer"],
         **told["dates"],
         "statement": row.statement,
-        "renamed": _day(one.renamed.renamed),
-        "succeeded": _succeeded(one),
+        **stands,
         "fields": fields,
         "form": disclosing.form(told, allowed.fills, names),
         "salt": salt.hex(),
     }
     receipt: dict[str, Json] = {**head, **known, "issuer": row.issuer, "statement": row.statement}
+    receipt |= {name: value for name, value in stands.items() if value is not None}
     return Shown(row.identifier, material.code, allowed.mode, row.used, answer,
                  {**receipt, "fields": list(fields), "values": values})  # fmt: skip
 

@@ -16,7 +16,7 @@ from registry.directory.access.limits import DEFAULT
 from registry.directory.access.scopes import Scope
 from registry.store.tables.life import Certificate
 from tests.hub.conftest import ROOT
-from tests.registry.exchange.conftest import FILING, NEW, NOW, PERMIT, STORY, parts_of
+from tests.registry.exchange.conftest import FILING, NEW, NOW, OLD, PERMIT, STORY, parts_of
 from verification.pdf import opened
 
 pytestmark = pytest.mark.furnished(STORY)
@@ -194,6 +194,15 @@ class TestReading:
             assert "".join(said.split()) in flat
         assert "示例花园" not in flat
         assert NEW.code not in flat
+
+    def test_a_sheet_says_by_which_former_name_it_was_found(self, client, office):
+        """Whoever reads the file later sees why another name stands on the certificate."""
+        told = changed(about={"holders": [{"name": OLD.name, "code_kind": OLD.code_kind, "code": OLD.code}]})
+        made = client.post("/v1/retrievals", json=told, headers=office).json()
+        answer = client.get(f"/v1/retrievals/{made['id']}/sheet", headers=office)
+
+        assert made["results"]
+        assert "持证主体更名renamed2025-09-15" in "".join(opened.page_texts(answer.content)[0].split())
 
     def test_a_sheet_is_drawn_whatever_was_written(self, client, office):
         """What no font shows is a geta mark on the page; the look-up is on record, so its sheet never fails."""

@@ -190,3 +190,29 @@ def test_the_form_refuses_by_path():
     with pytest.raises(FormRefused) as refused:
         receipts.from_bytes(data)
     assert refused.value.facts["path"] == "$.content.authority.code"
+
+
+RESULT = dict.fromkeys(receipts.RESULT) | {"material": "permit", "fields": []}
+
+
+@pytest.mark.parametrize(
+    ("told", "fits"),
+    [
+        ({}, True),
+        ({"renamed": "2025-09-15"}, True),
+        ({"succeeded": {"kind": "merged", "since": "2026-05-01"}, "renamed": "2025-09-15"}, True),
+        ({"renamed": None}, False),
+        ({"renamed": "yesterday"}, False),
+        ({"succeeded": {"kind": "bought", "since": "2026-05-01"}}, False),
+        ({"succeeded": {"kind": "merged"}}, False),
+        ({"inherited": True}, False),
+    ],
+)
+def test_by_which_other_name_or_body_it_was_found(told, fits):
+    """Where it is so it is said, in one form; else it is not there, as in receipts of before."""
+    data = receipts.payload(canonical.encode({**CONTENT, "results": [RESULT | told]}), ENTRY)
+    if fits:
+        assert receipts.from_bytes(data).content["results"][0] == RESULT | told
+    else:
+        with pytest.raises(FormRefused):
+            receipts.from_bytes(data)

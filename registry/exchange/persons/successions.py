@@ -7,6 +7,7 @@ Order: one succession at a time, so that no two make a circle; a record that was
 Trust: the hub's operator records what the company register says; people have no successors here.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from registry.store.events import Event
 from registry.store.narrow import Narrow
 from registry.store.tables.persons import Party, PartySuccession
 
+_log = logging.getLogger("registry.exchange")
 DEPTH, MOST = 8, 50  # generations, and forebears in all
 BASIS = 200  # characters
 
@@ -152,6 +154,8 @@ def forebears(look: Reading, mark: bytes, *, on: date) -> list[Forebear]:
         ]
         if not wave or len(found) >= MOST:
             break
+    if wave:
+        _log.warning("a body has more forebears than a look-up goes through: %s generations, %s bodies", DEPTH, MOST)
     return list(found.values())[:MOST]
 
 

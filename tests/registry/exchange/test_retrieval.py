@@ -48,8 +48,10 @@ class TestAnswer:
         """The register's own certificates tell since when the other name is known."""
         (found,) = world.retrieve(about=About(holders=(OLD,))).answer["results"]
 
-        assert found["renamed"] == "2025-09-15"
+        (said,) = content(world.retrieve(about=About(holders=(OLD,))))["results"]
+        assert found["renamed"] == said["renamed"] == "2025-09-15"
         assert world.retrieve().answer["results"][0]["renamed"] is None
+        assert "renamed" not in content(world.retrieve())["results"][0]
 
     @pytest.mark.parametrize(
         "about",

@@ -12,6 +12,7 @@ from registry.exchange.persons.parties import Known
 from registry.exchange.persons.successions import Succession, SuccessionKind
 from registry.store.tables.persons import PartySuccession
 from tests.registry.exchange.conftest import NEW, NOW, PROJECT, STORY, asked
+from verification import jws, receipts
 
 pytestmark = pytest.mark.furnished(STORY)
 HEIR = Named("示例市合并后置业集团有限公司", "001", "91990100MA0000777X")
@@ -42,7 +43,10 @@ class TestLookUps:
         recorded(world, kind=kind)
         (one,) = found(world)["results"]
         (own,) = found(world, NEW)["results"]
+        token = world.retrieve(about=About(holders=(HEIR,))).answer["receipt"]
+        (said,) = receipts.from_bytes(jws.unverified_payload(token, limit=receipts.LIMIT)).content["results"]
 
+        assert said["succeeded"] == one["succeeded"]
         assert [one["reason"] for one in before["missing"]] == ["nothing_found"]
         assert one["succeeded"] == {"kind": kind.value, "since": "2026-05-01"}
         assert (one["identifier"], own["succeeded"]) == (own["identifier"], None)
@@ -96,6 +100,17 @@ class TestLookUps:
         assert found(world)["results"] == []
         with pytest.raises(SuccessionRefused):
             successions.withdraw(world.db, row.id, at=NOW)
+
+    def test_a_family_beyond_the_bounds_is_told(self, world, monkeypatch, caplog):
+        """To the operator; within them nothing is."""
+        recorded(world)
+        recorded(world, HEIR, HEIR_OF_HEIR)
+        found(world, HEIR_OF_HEIR)
+        assert not caplog.records
+        monkeypatch.setattr(successions, "DEPTH", 1)
+
+        assert found(world, HEIR_OF_HEIR)["results"] == []
+        assert ["more forebears" in one.getMessage() for one in caplog.records] == [True]
 
 
 class TestRecord:

@@ -45,6 +45,14 @@ OPEN = {
         "外部 CA 的状态答复，由对方签名，随时更新",
         "answers of CAs outside, signed by them and exchanged all the time",
     ),
+    "upload": (
+        "分段上传的进度，一天即忘；由它制成的材料另有账本记录",
+        "how much of a file came, forgotten after a day; the material is told",
+    ),
+    "upload_piece": (
+        "分段上传的加密数据，用完即删；被改动的打不开",
+        "sealed pieces of such a file, deleted when used; a changed one does not open",
+    ),
     "log_lease": ("只说明现在由哪个进程编号", "only says which worker gives out places now"),
     "log_witnessed": (
         "别人账本的检查点，由对方签名",
