@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 from hub.texts.reader import Language, filled
-from registry.directory import working_days
 from registry.directory.matters.materials import Commitment, Deferral, Mode, Words
+from registry.directory.working_days import Calendar
 from registry.exchange.checklists import Line, MaterialStanding
 from registry.life.states import lifecycle
 
@@ -36,22 +36,20 @@ def said(line: Line) -> Words:
     )
 
 
-def alternatives(line: Line, *, on: date) -> list[Alternative]:
+def alternatives(line: Line, calendar: Calendar, *, on: date) -> list[Alternative]:
     """What the applicant may do instead of handing a material in; nothing where it is there."""
     if line.standing in {MaterialStanding.SATISFIED, MaterialStanding.ELSEWHERE}:
         return []
     promised, later = line.material.commitment, line.material.deferral
-    found = [] if promised is None else [_promise(promised, on)]
-    return found if later is None else [*found, _later(later, on)]
+    found = [] if promised is None else [_promise(promised, calendar.after(on, promised.check_within_days))]
+    return found if later is None else [*found, _later(later, calendar.after(on, later.days))]
 
 
-def _promise(promised: Commitment, on: date) -> Alternative:
-    until = working_days.after(on, promised.check_within_days)
+def _promise(promised: Commitment, until: date) -> Alternative:
     return Alternative("commitment", until, _by("commitment", until), promised.text, promised.liability)
 
 
-def _later(later: Deferral, on: date) -> Alternative:
-    until = working_days.after(on, later.days)
+def _later(later: Deferral, until: date) -> Alternative:
     return Alternative("deferral", until, _by("deferral_held" if later.no_result_before_supply else "deferral", until))
 
 

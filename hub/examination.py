@@ -12,16 +12,18 @@ from enum import StrEnum
 
 from hub import clock
 from hub.errors import VerifierBusy
-from hub.parts import open_documents
+from hub.parts import open_calendar, open_documents
 from hub.production import problems as production_problems
 from hub.scanner import Scanner
 from hub.settings import SAMPLE_KEYS, Mode, Settings
+from registry.directory.working_days import Calendar
 from registry.life import left_lying
 from registry.store import ledger, orphans, schema
 from registry.store.database import Database, answers
 from registry.store.key_folder import KeyFolder
 from registry.store.log import checkpoints, places
 from verification.errors import Refusal
+from verification.legal_dates import legal_date
 
 _LITTLE_SPACE = 1 << 30
 
@@ -145,10 +147,19 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     yield _asked("documents", lambda: _documents(settings, db, now))
     yield _intents(db, now)
     yield _log(settings, db, now)
+    yield _calendar(open_calendar(settings), now)
     if settings.scanner:
         yield _asked("scanner", lambda: Scanner(settings.scanner).version())
     if settings.ocsp or settings.crl:
         yield status_answers(settings, db, now)
+
+
+def _calendar(known: Calendar, now: datetime) -> Finding:
+    if missing := known.missing(legal_date(now)):
+        years = ", ".join(map(str, missing))
+        told = f"no holidays of {years}: deadlines may be off by some days; put the list into HUB_HOLIDAYS"
+        return Finding("calendar", State.DOUBTFUL, told)
+    return Finding("calendar", State.SOUND, f"holidays of {min(known.years)} to {max(known.years)}")
 
 
 def _log(settings: Settings, db: Database, now: datetime) -> Finding:

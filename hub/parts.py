@@ -13,6 +13,8 @@ from hub import clock
 from hub.errors import NotInitialised, NotReadyForProduction
 from hub.production import problems as production_problems
 from hub.settings import Settings
+from registry.directory import working_days
+from registry.directory.working_days import Calendar
 from registry.life.press import Press
 from registry.store import schema
 from registry.store.database import Database
@@ -80,6 +82,11 @@ class Parts:
         return Desk(self.documents, key_places.opener(self.settings.signing_folder), scan)
 
     @cached_property
+    def calendar(self) -> Calendar:
+        """By which working days are counted: the shipped years, and those of the operator's file."""
+        return open_calendar(self.settings)
+
+    @cached_property
     def verifier(self) -> "Verifier":
         """What judges what strangers bring; one, with its child processes, for all requests of a worker."""
         from hub.verifying.verifier import verifier
@@ -109,7 +116,15 @@ def assemble(settings: Settings) -> Parts:
     db = Database(settings.database)
     schema.check(db)
     keyring = KeyFolder(settings.wrapping_folder)
+    open_calendar(settings)  # a file that is wrong is told before anybody waits
     return Parts(settings, db, open_documents(settings, keyring), keyring)
+
+
+def open_calendar(settings: Settings) -> Calendar:
+    """Read the lists of holidays that came with this version, and the file that the settings name."""
+    more = settings.holidays
+    known = working_days.shipped()
+    return known if more is None else known.beside(working_days.read(more.read_text(encoding="utf-8")))
 
 
 def open_documents(settings: Settings, keyring: Keyring) -> Documents:

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     tsa: str = Field("", description="address of a time-stamp authority outside (RFC 3161); empty: the folder's own")
     platform: str = Field("", description="address of a platform that makes documents outside; empty: none")
     platform_token: SecretStr = Field(SecretStr(""), description="the bearer token it wants")
+    holidays: Path | None = Field(
+        None, description="file of further years' holidays and worked weekends, like registry/directory/holidays.toml"
+    )
     scanner: str = Field(
         "",
         pattern=r"^(unix:/.+|tcp:.+:[0-9]+)?$",

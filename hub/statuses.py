@@ -151,6 +151,7 @@ STATUS: dict[type[Refusal], int] = {
     authority.AuthorityError: 409,
     authority.AlreadyRegistered: 409,
     authority.NameRefused: 422,
+    authority.HolidaysRefused: 422,
     authority.NameOutOfOrder: 409,
     authority.NameUnchanged: 409,
     authority.NotYetNamed: 409,

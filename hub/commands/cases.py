@@ -71,7 +71,7 @@ def unknown(
     with open_hub(Settings()) as parts:
         by = _office(parts, authority)
         after: tuple[str, str] | None = None
-        while page := reconciling.page(parts.db, by=by, at=parts.now(), after=after, limit=200):
+        while page := reconciling.page(parts.db, parts.calendar, by=by, at=parts.now(), after=after, limit=200):
             found += page
             after = (page[-1].row.at.isoformat(), page[-1].row.id)
     rows: list[dict[str, Any]] = [

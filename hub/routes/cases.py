@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from hub.callers import Known, require
-from hub.deps import Db, Now, Speaks
+from hub.deps import Db, Now, PartsOf, Speaks
 from hub.once import Claimed, once
 from hub.routes.cases_shapes import BODY, CaseIn, CaseOut, FileSent, ImportOut, RuleIn, RuleOut, UnreconciledOut
 from hub.wire import Cursor, Limit, Page, cursor, position
@@ -46,9 +46,11 @@ def page(by: Office, db: Db, state: CaseState | None = None, limit: Limit = 50, 
 
 
 @router.get("/unknown", summary="Look-ups that wait for their case")
-def unknown(by: Office, db: Db, now: Now, limit: Limit = 50, after: Cursor = "") -> Page[UnreconciledOut]:
+def unknown(
+    by: Office, db: Db, parts: PartsOf, now: Now, *, limit: Limit = 50, after: Cursor = ""
+) -> Page[UnreconciledOut]:
     """Look-ups of the own authority whose case was not registered and still is not, the oldest first."""
-    found = reconciling.page(db, by=by, at=now, after=position(after, str, str), limit=limit)
+    found = reconciling.page(db, parts.calendar, by=by, at=now, after=position(after, str, str), limit=limit)
     last = cursor(found[-1].row.at.isoformat(), found[-1].row.id) if len(found) == limit else None
     return Page(items=[UnreconciledOut.of(one) for one in found], next=last)
 

@@ -21,4 +21,4 @@ Office = Annotated[Caller, require(Scope.RETRIEVE)]
 @once(201)
 def make(*, asked: ChecklistIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> ChecklistOut:
     """Look up everything a matter, or a bundle of matters, asks for; say what is missing in words for the applicant."""
-    return ChecklistOut.of(checklists.make(parts.look_ups, db, asked.read(), by=by, at=now))
+    return ChecklistOut.of(checklists.make(parts.look_ups, db, asked.read(), by=by, at=now), parts.calendar)

@@ -12,6 +12,7 @@ from hub.routes.retrievals_shapes import LookUpBase, LookUpResultOut
 from hub.wire import Out
 from registry.directory.matters import labels
 from registry.directory.matters.labels import Label
+from registry.directory.working_days import Calendar
 from registry.exchange.allowances import Asked
 from registry.exchange.checklists import Checklist, Line, MaterialStanding
 from registry.exchange.filling import Filled, Judged
@@ -31,7 +32,7 @@ class AlternativeOut(Out):
     """What may stand in for a material: a promise, or handing it in later."""
 
     kind: str = Field(examples=["deferral"], description="commitment, deferral")
-    until: date = Field(description="checked, or handed in, by this day; holidays not counted out")
+    until: date = Field(description="checked, or handed in, by this working day")
     said: WordsOut
     text: WordsOut | None = Field(description="of the promise")
     liability: WordsOut | None
@@ -64,7 +65,7 @@ class ChecklistLineOut(Out):
     asked_by: list[dict[str, str]] = Field(examples=[[{"matter": "SL-0001", "material": "application"}]])
 
     @classmethod
-    def of(cls, line: Line, on: date) -> Self:
+    def of(cls, line: Line, calendar: Calendar, on: date) -> Self:
         """A line."""
         told, lacking = line.material, line.lacking or {}
         return cls(
@@ -80,7 +81,7 @@ class ChecklistLineOut(Out):
             satisfied_by=[LookUpResultOut.model_validate(one) for one in line.found],
             reason=lacking.get("reason"),
             state=lacking.get("state"),
-            alternatives=[AlternativeOut.of(one) for one in checklist_words.alternatives(line, on=on)],
+            alternatives=[AlternativeOut.of(one) for one in checklist_words.alternatives(line, calendar, on=on)],
             asked_by=[{"matter": one.matter, "material": one.material.code} for one in line.joint.asked],
         )
 
@@ -157,7 +158,7 @@ class ChecklistOut(Out):
     look_ups: list[ReceiptOut] = Field(description="with their receipts, to be filed instead of the papers")
 
     @classmethod
-    def of(cls, found: Checklist) -> Self:
+    def of(cls, found: Checklist, calendar: Calendar) -> Self:
         """A checklist."""
         on = legal_date(found.at)
         return cls(
@@ -165,7 +166,7 @@ class ChecklistOut(Out):
             title=words_out(found.matter.told.title),
             at=found.at,
             complete=found.complete,
-            materials=[ChecklistLineOut.of(line, on) for line in found.lines],
+            materials=[ChecklistLineOut.of(line, calendar, on) for line in found.lines],
             form=[FilledOut.of(one) for one in found.form],
             limits=[LimitOut.of(one) for one in found.limits],
             look_ups=[ReceiptOut.of(one) for one in found.look_ups],

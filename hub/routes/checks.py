@@ -32,9 +32,11 @@ State = Annotated[CheckState | None, Query(description="of one state only")]
 
 @router.post("/v1/checks", status_code=201, summary="Take something instead, and check later")
 @once(201)
-def queue(*, asked: StandInIn, by: Office, db: Db, keyring: Keys, now: Now, claim: Claimed) -> CheckQueuedOut:
+def queue(*, asked: StandInIn, by: Office, db: Db, parts: PartsOf, now: Now, claim: Claimed) -> CheckQueuedOut:
     """A paper, a promise or a later day stands in for a material, as the matter allows: nobody is sent home."""
-    return CheckQueuedOut.model_validate(stand_ins.queue(db, keyring, asked.read(), asked.taken, by=by, at=now))
+    calendar = parts.calendar
+    row = stand_ins.queue(db, parts.keyring, asked.read(), asked.taken, calendar=calendar, by=by, at=now)
+    return CheckQueuedOut.model_validate(row)
 
 
 @router.get("/v1/checks", summary="What is to be checked")

@@ -181,3 +181,9 @@ class EntitlementPast(EntitlementError):
     """The entitlement is over on that day (facts: type, ended_on)."""
 
     code = "entitlement.over"
+
+
+class HolidaysRefused(AuthorityError):
+    """The file of holidays is not as such files are (facts: year, reason)."""
+
+    code = "calendar.refused"

@@ -12,9 +12,9 @@ from datetime import date, datetime
 
 from sqlmodel import col, exists, select, tuple_
 
-from registry.directory import working_days
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
+from registry.directory.working_days import Calendar
 from registry.exchange import cases
 from registry.store.database import Database
 from registry.store.tables.cases import OfficeCase
@@ -32,7 +32,13 @@ class Unreconciled:
 
 
 def page(
-    db: Database, *, by: Caller, at: datetime, after: tuple[str, str] | None = None, limit: int = 50
+    db: Database,
+    calendar: Calendar,
+    *,
+    by: Caller,
+    at: datetime,
+    after: tuple[str, str] | None = None,
+    limit: int = 50,
 ) -> Sequence[Unreconciled]:
     """Look-ups of the caller's authority that still wait for their case."""
     by.require(Scope.RETRIEVE)
@@ -46,10 +52,10 @@ def page(
         wanted = wanted.where(tuple_(*here) > (datetime.fromisoformat(after[0]), after[1]))
     with db.reading() as look:
         days = cases.rule(look, by.authority).days
-        return [due(row, days, on=legal_date(at)) for row in look.exec(wanted)]
+        return [due(row, days, calendar, on=legal_date(at)) for row in look.exec(wanted)]
 
 
-def due(row: Retrieval, days: int, *, on: date) -> Unreconciled:
+def due(row: Retrieval, days: int, calendar: Calendar, *, on: date) -> Unreconciled:
     """By when the case of a look-up has to be registered. Pure."""
-    last = working_days.after(legal_date(row.at), days)
+    last = calendar.after(legal_date(row.at), days)
     return Unreconciled(row, last, on > last)

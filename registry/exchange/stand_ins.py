@@ -18,12 +18,12 @@ from typing import Any
 
 from sqlmodel import col, select, tuple_
 
-from registry.directory import working_days
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.matters import reading as matters
 from registry.directory.matters.materials import BasisKind, Material
 from registry.directory.wording import whole
+from registry.directory.working_days import Calendar
 from registry.exchange import allowances, cases
 from registry.exchange.allowances import Asked, Basis, Operator
 from registry.exchange.errors import CheckSettled, StandInRefused
@@ -57,7 +57,9 @@ class Run:
     reason: str | None
 
 
-def queue(db: Database, keyring: Keyring, asked: Asked, taken: Taken, *, by: Caller, at: datetime) -> StandInCheck:
+def queue(
+    db: Database, keyring: Keyring, asked: Asked, taken: Taken, *, calendar: Calendar, by: Caller, at: datetime
+) -> StandInCheck:
     """Queue the check of one material."""
     by.require(Scope.RETRIEVE)
     on = legal_date(at)
@@ -65,7 +67,7 @@ def queue(db: Database, keyring: Keyring, asked: Asked, taken: Taken, *, by: Cal
         matter = matters.current(tx, asked.matter, on=on)
         (material,) = _asked_for(matter, asked, by)
         cases.known(cases.ground(tx, by.authority, asked.case_number, on=on), matter.code)
-        row = _row(tx, keyring, asked, taken, due_on=_due(material, taken, on), by=by, at=at)
+        row = _row(tx, keyring, asked, taken, due_on=calendar.after(on, _days(material, taken)), by=by, at=at)
         tx.add(row)
         told = _told(row)
         ledger.append(tx, Event.CHECK_QUEUED, at=at, by=by.id, subject=row.id, facts=told, rows=[row])
@@ -130,8 +132,8 @@ def _asked_for(matter: matters.Matter, asked: Asked, by: Caller) -> tuple[Materi
     return (found,)
 
 
-def _due(material: Material, taken: Taken, on: date) -> date:
-    """The last day of what stands in, if the matter lets it. Pure."""
+def _days(material: Material, taken: Taken) -> int:
+    """How many working days what stands in has, if the matter lets it. Pure."""
     days = {Taken.PAPER: PAPER_DAYS}
     if material.commitment is not None:
         days[Taken.COMMITMENT] = material.commitment.check_within_days
@@ -139,7 +141,7 @@ def _due(material: Material, taken: Taken, on: date) -> date:
         days[Taken.DEFERRAL] = material.deferral.days
     if taken not in days:
         raise StandInRefused(material=material.code, taken=taken.value)
-    return working_days.after(on, days[taken])
+    return days[taken]
 
 
 def _row(

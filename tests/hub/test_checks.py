@@ -90,7 +90,7 @@ class TestChecks:
     def test_paper_is_taken_and_checked_later(self, client, office, db):
         """Open, with a last day; run, the look-up is made and satisfies it."""
         made = client.post("/v1/checks", json=ASKED, headers=office)
-        assert (made.status_code, made.json()["state"], made.json()["due_on"]) == (201, "open", "2026-05-13")
+        assert (made.status_code, made.json()["state"], made.json()["due_on"]) == (201, "open", "2026-05-12")
 
         done = client.post(f"/v1/checks/{made.json()['id']}/run", json=RUN, headers=office).json()
         assert (done["check"]["state"], done["missing"]) == ("satisfied", None)
@@ -235,12 +235,14 @@ class TestCrash:
     def test_a_full_ledger(self, parts):
         """Nothing queued, run, closed, recorded or answered."""
         look_up = asked(about=About(holders=(NEW,)))
-        row = stand_ins.queue(parts.db, parts.keyring, look_up, Taken.PAPER, by=OFFICE, at=NOW)
+        row = stand_ins.queue(parts.db, parts.keyring, look_up, Taken.PAPER, calendar=parts.calendar, by=OFFICE, at=NOW)
         told = demands.record(parts.db, FILING, "示例", by=OFFICE, at=NOW)
         with parts.db.writing() as tx:
             tx.connection().execute(text("ALTER TABLE ledger_entry RENAME TO ledger_gone"))
         acts = [
-            lambda: stand_ins.queue(parts.db, parts.keyring, look_up, Taken.PAPER, by=OFFICE, at=NOW),
+            lambda: stand_ins.queue(
+                parts.db, parts.keyring, look_up, Taken.PAPER, calendar=parts.calendar, by=OFFICE, at=NOW
+            ),
             lambda: stand_ins.run(parts.db, parts.keyring, parts.look_ups, row.id, by=OFFICE, at=NOW, operator=ON_DUTY),
             lambda: stand_ins.close(parts.db, row.id, reason="x", by=OFFICE, at=NOW),
             lambda: demands.record(parts.db, FILING, "示例", by=OFFICE, at=NOW),
