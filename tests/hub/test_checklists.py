@@ -47,8 +47,8 @@ class TestChecklist:
         assert permit["alternatives"] == []
         assert fire["said"]["en"] == "Please hand in: Fire acceptance"
         (later,) = fire["alternatives"]
-        assert (later["kind"], later["until"]) == ("deferral", "2026-05-20")
-        assert later["said"]["zh"] == "可在 2026-05-20 前补交，补交之前不出办理结果"
+        assert (later["kind"], later["until"]) == ("deferral", "2026-05-19")
+        assert later["said"]["zh"] == "可在 2026-05-19 前补交，补交之前不出办理结果"
         (promise,) = manual["alternatives"]
         assert (promise["kind"], promise["liability"] is None) == ("commitment", False)
 

@@ -113,8 +113,8 @@ class TestChecks:
     @pytest.mark.parametrize(
         ("told", "due"),
         [
-            ({"material": "warranty", "taken": "deferral"}, "2026-06-03"),
-            ({"material": "housing-manual", "taken": "commitment", "scenario": "residential"}, "2026-06-17"),
+            ({"material": "warranty", "taken": "deferral"}, "2026-06-02"),
+            ({"material": "housing-manual", "taken": "commitment", "scenario": "residential"}, "2026-06-16"),
         ],
     )
     def test_what_the_matter_lets_stand_in_has_its_days(self, client, office, told, due):
@@ -258,7 +258,13 @@ class TestCrash:
     def test_a_crash_after_the_look_up_leaves_the_check_open(self, parts):
         """The look-up stands with its receipt; running again makes another and settles it."""
         row = stand_ins.queue(
-            parts.db, parts.keyring, asked(about=About(holders=(NEW,))), Taken.PAPER, by=OFFICE, at=NOW
+            parts.db,
+            parts.keyring,
+            asked(about=About(holders=(NEW,))),
+            Taken.PAPER,
+            calendar=parts.calendar,
+            by=OFFICE,
+            at=NOW,
         )
         parts.look_ups.retrieve(parts.db, asked(about=About(holders=(NEW,))), by=OFFICE, at=NOW)
         later = NOW + timedelta(minutes=1)
