@@ -76,6 +76,8 @@ def judge(data: bytes, means: Means, *, at: datetime) -> Report:
 
 def judge_file(file: BinaryIO, means: Means, *, at: datetime) -> Report:
     """The report on a file; a transfer's evidence is read piece by piece, anything else whole, up to a limit."""
+    if not file.seekable():  # a pipe
+        return judge(file.read(_LARGEST), means, at=at)
     lead = file.read(len(_CONTAINER))
     file.seek(0)
     return bundle(file, means, at=at) if lead == _CONTAINER else judge(file.read(_LARGEST), means, at=at)

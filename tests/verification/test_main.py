@@ -52,6 +52,12 @@ def listed(tmp_path):
 class TestMain:
     """python -m verification"""
 
+    def test_a_pipe_is_read_like_a_file(self, good):
+        """A document, and an archive, which cannot be judged there piece by piece."""
+        line = [sys.executable, "-m", "verification", "/dev/stdin", "--trust", PEM, "--at", AT]
+        for data, code in ((Path(good).read_bytes(), 0), (b"PK\x03\x04 no bundle", 2)):
+            assert subprocess.run(line, input=data, capture_output=True, check=False, cwd=ROOT).returncode == code
+
     def test_a_genuine_file_is_accepted(self, good, capsys):
         """Exit 0, and what could not be seen is said."""
         assert main([good, "--trust", PEM, "--at", AT, "--language", "zh"]) == 0
