@@ -33,7 +33,7 @@ def register(
         row = own_keys.register(
             parts.db, shown, authority=authority, by=OPERATOR, at=parts.now(), unsafe_allow_samples=samples
         )
-    tell(_told(row), f"✓ {row.id}  {row.thumbprint}", as_json=as_json)
+    tell(_told(row), f"✓ {row.id}  {row.thumbprint} · 请发布信任列表 now publish: hub trust publish", as_json=as_json)
 
 
 @app.command("list")

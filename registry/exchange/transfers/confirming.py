@@ -95,9 +95,9 @@ def _signer(look: Reading, token: str, word: Word, *, by: Caller, at: datetime) 
             jws.verify(token, certificate, typ=word.typ, limit=handovers.LIMIT)
         except TokenRefused:
             continue
-        if key.ended_at is not None or not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            raise OwnWordRefused(reason="key-ended")
-        if legal_date(word.at) < legal_date(key.at):
+        if legal_date(word.at) < legal_date(key.at) or word.at < certificate.not_valid_before_utc:
             raise OwnWordRefused(reason="key-later")
+        if key.ended_at is not None or at > certificate.not_valid_after_utc:
+            raise OwnWordRefused(reason="key-ended")
         return key
     raise OwnWordRefused(reason="key")

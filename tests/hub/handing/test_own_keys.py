@@ -75,8 +75,8 @@ def received(client, housing, sent):
     return act(client, housing, sent["id"], "receive").json()
 
 
-def again(key, token):
-    return handovers.again(key, token, at=NOW)[1]
+def again(key, token, at=NOW):
+    return handovers.again(key, token, at=at)[1]
 
 
 class TestConfirm:
@@ -156,11 +156,12 @@ class TestConfirm:
 
     def test_a_key_counts_from_its_registration_to_its_end(self, client, parts, housing, received):
         """A word of the day before is not confirmed by it, and nothing after its end."""
-        late, ended = own_key(), own_key()
+        late, young, ended = own_key(), own_key(first=NOW + timedelta(minutes=1)), own_key()
         registered(parts, late, at=NOW + timedelta(days=1))
+        registered(parts, young, at=NOW + timedelta(minutes=2))
         own_keys.end(parts.db, registered(parts, ended).id, by=OPERATOR, at=NOW)
-        for one, reason in ((late, "key-later"), (ended, "key-ended")):
-            body = {"token": again(one, received["answers"][0]["token"])}
+        for one, reason in ((late, "key-later"), (young, "key-later"), (ended, "key-ended")):
+            body = {"token": again(one, received["answers"][0]["token"], at=NOW + timedelta(days=1))}
             assert act(client, housing, received["id"], "confirm", body).json()["facts"]["reason"] == reason
 
 
@@ -168,20 +169,23 @@ class TestBundle:
     """Own signatures that somebody put into a bundle"""
 
     def test_only_true_ones_are_taken(self, client, parts, shelter, received, key):
-        """A stranger's, another word's, the seal's in its place, and one without its word."""
+        """Another word's, one without its word, a broken one are refused; a stranger's and the seal's count nothing."""
         trust, word = trusted(parts), received["answers"][0]["token"]
         told_files = files(client.get(f"/v1/transfers/{received['id']}/bundle", headers=shelter).content)
         good = again(key, word).encode()
         assert judged_bytes(resealed(parts, told_files | {"own/received.jws": good}), trust).accepted()
         for name, token in (
-            ("own/received.jws", again(own_key(), word).encode()),
-            ("own/received.jws", word.encode()),
+            ("own/received.jws", good[:-8] + b"AAAAAAAA"),
+            ("own/received.jws", b"x.y.z"),
             ("own/received.jws", again(key, received["manifest"]).encode()),
             ("own/settled.jws", good),
             ("own/x.jws", b"x"),
         ):
             report = judged_bytes(resealed(parts, told_files | {name: token}), trust)
             assert report.decisive().code == "statement.word_refused"
+        for token in (again(own_key(), word), word):
+            report = judged_bytes(resealed(parts, told_files | {"own/received.jws": token.encode()}), trust)
+            assert (report.accepted(), report.receipt["own"]) == (True, [])
         assert not judged_bytes(packed((told_files | {"own/received.jws": good}).items()), trust).accepted()
 
 
