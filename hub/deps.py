@@ -54,6 +54,10 @@ async def _fonts(request: Request) -> tuple[Path, ...]:
     return _of(request).settings.font_folders
 
 
+async def _sent(request: Request) -> bytes:
+    return await request.body()
+
+
 def _press(request: Request) -> Press:
     return _of(request).press
 
@@ -64,5 +68,6 @@ Kept = Annotated[Documents, Depends(_documents)]
 Keys = Annotated[Keyring, Depends(_keyring)]
 Makes = Annotated[Press, Depends(_press)]
 Fonts = Annotated[tuple[Path, ...], Depends(_fonts)]
+Sent = Annotated[bytes, Depends(_sent)]  # a body as it came, of whatever kind
 Now = Annotated[datetime, Depends(_now)]
 Speaks = Annotated[Language, Depends(_language)]

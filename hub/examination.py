@@ -16,7 +16,6 @@ from hub.parts import open_calendar, open_documents
 from hub.production import problems as production_problems
 from hub.scanner import Scanner
 from hub.settings import SAMPLE_KEYS, Mode, Settings
-from registry.directory.working_days import Calendar
 from registry.life import left_lying
 from registry.store import ledger, orphans, schema
 from registry.store.database import Database, answers
@@ -147,14 +146,18 @@ def _records(settings: Settings, db: Database, now: datetime) -> Iterator[Findin
     yield _asked("documents", lambda: _documents(settings, db, now))
     yield _intents(db, now)
     yield _log(settings, db, now)
-    yield _calendar(open_calendar(settings), now)
+    yield _calendar(settings, now)
     if settings.scanner:
         yield _asked("scanner", lambda: Scanner(settings.scanner).version())
     if settings.ocsp or settings.crl:
         yield status_answers(settings, db, now)
 
 
-def _calendar(known: Calendar, now: datetime) -> Finding:
+def _calendar(settings: Settings, now: datetime) -> Finding:
+    try:
+        known = open_calendar(settings)
+    except Refusal as refused:
+        return Finding("calendar", State.BROKEN, str(refused))
     if missing := known.missing(legal_date(now)):
         years = ", ".join(map(str, missing))
         told = f"no holidays of {years}: deadlines may be off by some days; put the list into HUB_HOLIDAYS"

@@ -14,6 +14,7 @@ from hub.errors import NotInitialised, NotReadyForProduction
 from hub.production import problems as production_problems
 from hub.settings import Settings
 from registry.directory import working_days
+from registry.directory.authority_errors import HolidaysRefused
 from registry.directory.working_days import Calendar
 from registry.life.press import Press
 from registry.store import schema
@@ -122,9 +123,13 @@ def assemble(settings: Settings) -> Parts:
 
 def open_calendar(settings: Settings) -> Calendar:
     """Read the lists of holidays that came with this version, and the file that the settings name."""
-    more = settings.holidays
     known = working_days.shipped()
-    return known if more is None else known.beside(working_days.read(more.read_text(encoding="utf-8")))
+    if settings.holidays is None:
+        return known
+    try:
+        return known.beside(working_days.read(settings.holidays.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        raise HolidaysRefused(year="-", reason="file") from None
 
 
 def open_documents(settings: Settings, keyring: Keyring) -> Documents:

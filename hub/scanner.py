@@ -14,9 +14,10 @@ import socket
 import time
 from dataclasses import dataclass
 
+from hub.settings import SCANNER
 from registry.exchange.transfer_errors import MaterialRefused, ScannerSilent
 
-ADDRESS = re.compile(r"unix:(?P<path>/.+)|tcp:(?P<host>[^:]+|\[[0-9a-f:]+\]):(?P<port>[0-9]{1,5})", re.IGNORECASE)
+_ADDRESS = re.compile(SCANNER)
 SECONDS, PIECE, LONGEST = 15.0, 1 << 16, 1 << 10
 _FOUND = re.compile(r"stream: (.{1,200}) FOUND")
 _log = logging.getLogger("hub.scanner")
@@ -57,7 +58,7 @@ class Scanner:
             raise ScannerSilent(reason="silent") from None
 
     def _connected(self) -> socket.socket:
-        named = ADDRESS.fullmatch(self.address)
+        named = _ADDRESS.fullmatch(self.address)
         if named is None:
             raise OSError("no address")
         if named["path"] is None:

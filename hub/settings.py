@@ -24,6 +24,9 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+SCANNER = r"unix:(?P<path>/.+)|tcp:(?P<host>[^:]+|\[[0-9a-f:]+\]):(?P<port>[0-9]{1,5})"
+
+
 class Settings(BaseSettings):
     """All settings of one hub."""
 
@@ -67,7 +70,7 @@ class Settings(BaseSettings):
     )
     scanner: str = Field(
         "",
-        pattern=r"^(unix:/.+|tcp:.+:[0-9]+)?$",
+        pattern=f"^({SCANNER})?$",
         description="clamd that files are shown to: unix:/path or tcp:host:port",
     )
     fonts: Path | None = Field(None, description="folder of further fonts, for characters that ours lack; empty: none")

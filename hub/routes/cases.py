@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from hub.callers import Known, require
-from hub.deps import Db, Now, PartsOf, Speaks
+from hub.deps import Db, Now, PartsOf, Sent, Speaks
 from hub.once import Claimed, once
-from hub.routes.cases_shapes import BODY, CaseIn, CaseOut, FileSent, ImportOut, RuleIn, RuleOut, UnreconciledOut
+from hub.routes.cases_shapes import BODY, CaseIn, CaseOut, ImportOut, RuleIn, RuleOut, UnreconciledOut
 from hub.wire import Cursor, Limit, Page, cursor, position
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
@@ -32,7 +32,7 @@ def register(*, asked: CaseIn, by: Office, db: Db, now: Now, claim: Claimed) -> 
     openapi_extra={"requestBody": BODY},
 )  # fmt: skip
 @once(200)
-def load(*, sent: FileSent, by: Office, db: Db, now: Now, speaks: Speaks, claim: Claimed) -> ImportOut:
+def load(*, sent: Sent, by: Office, db: Db, now: Now, speaks: Speaks, claim: Claimed) -> ImportOut:
     """Enter a CSV file (UTF-8 or GB18030; number, matter, opened_on, state); a bad line stops no good one."""
     return ImportOut.of(case_files.enter(db, sent, by=by, at=now), speaks)
 

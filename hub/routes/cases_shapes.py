@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
-from fastapi import Depends, Request
 from pydantic import Field
 
 from hub.texts.reader import Language, say
@@ -130,10 +129,3 @@ class ImportOut(Out):
         counted = {name: sum(one.outcome == name for one in found) for name in ("registered", "unchanged")}
         refused = [LineOut.of(one, language) for one in found if one.outcome == "refused"]
         return cls(lines=len(found), **counted, refused=refused)
-
-
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
-FileSent = Annotated[bytes, Depends(_body)]

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from hub.callers import require
-from hub.deps import Db, Keys, Now
+from hub.deps import Db, Keys, Now, Sent
 from hub.once import Claimed, once
 from hub.wire import In, Out
 from registry.directory.access.callers import Caller
@@ -23,13 +23,6 @@ _BODY = {
     },
     "required": True,
 }
-
-
-async def _sent(request: Request) -> bytes:
-    return await request.body()
-
-
-Sent = Annotated[bytes, Depends(_sent)]
 
 
 class UploadIn(In):

@@ -17,7 +17,7 @@ from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.authorities import reading
 from registry.directory.seal_errors import OtherOwner, OwnKeyRefused, SampleKey
-from registry.directory.seals import owner
+from registry.directory.seals import holds, owner
 from registry.store import clashes, ledger
 from registry.store.database import Database, Reading
 from registry.store.errors import NotFound
@@ -25,7 +25,7 @@ from registry.store.events import Event
 from registry.store.tables.life import EnrolledKey
 from registry.store.tables.transfers import OwnKey
 from signing.keys import signs_words
-from verification import certificates, public_keys
+from verification import certificates
 
 KIND = "own key"
 
@@ -55,7 +55,8 @@ def register(
         known = tx.exec(select(OwnKey).where(OwnKey.thumbprint == row.thumbprint)).first()
         if known is not None and known.ended_at is None and known.authority == authority:
             return known
-        _require_outside(tx, certificate)
+        if holds(tx.exec(select(EnrolledKey.certificate)), certificate):
+            raise OwnKeyRefused(reason="held-here")
         tx.add(row)
         with clashes.lost(OwnKeyRefused(reason="registered")):
             tx.flush()
@@ -104,11 +105,3 @@ def _require_fit(certificate: x509.Certificate, authority: str, *, at: datetime,
         raise OwnKeyRefused(reason="expired")
     if not signs_words(certificate):
         raise OwnKeyRefused(reason="use")
-
-
-def _require_outside(look: Reading, certificate: x509.Certificate) -> None:
-    """Refuse a key that the hub can sign with."""
-    name = public_keys.digest(public_keys.of_certificate(certificate))
-    held = look.exec(select(EnrolledKey.certificate)).all()
-    if name in {public_keys.digest(public_keys.of_certificate(x509.load_der_x509_certificate(one))) for one in held}:
-        raise OwnKeyRefused(reason="held-here")

@@ -4,11 +4,12 @@ In:    a key that was opened at its place, the authority and the purpose it is f
 Out:   the row that names the place; the key itself stays there
 
 Order: one key at a time for an authority and a purpose: enrolling the next ends the one before in the same act.
-Trust: certificate and body must agree, so nobody's seal is pressed with another's key.
+Trust: certificate and body must agree, so nobody's seal is pressed with another's key. A key that an office keeps
+       itself (own_keys) is not enrolled here: what it signs is believed because no hub has it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,16 +22,17 @@ from sqlmodel import col, select
 from registry.directory.access.callers import Caller
 from registry.directory.access.scopes import Scope
 from registry.directory.authorities import reading
-from registry.directory.seal_errors import LocatorRefused, NotEnrolled, OtherKey, OtherOwner, SampleKey
+from registry.directory.seal_errors import LocatorRefused, NotEnrolled, OtherKey, OtherOwner, OwnKeyRefused, SampleKey
 from registry.store import clashes, ledger
 from registry.store.database import Database, Reading, Writing
 from registry.store.errors import AlreadyExists, NotFound
 from registry.store.events import Event
 from registry.store.narrow import Narrow
 from registry.store.tables.life import EnrolledKey
+from registry.store.tables.transfers import OwnKey
 from signing.errors import KeyNotForThis
 from signing.keys import RawKey, Use, require
-from verification import certificates
+from verification import certificates, public_keys
 
 LOCATOR = re.compile(r"(file|pkcs12|pkcs11):[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _ORGANISATION = re.compile(r"[A-Z]{2}:CN-([0-9A-Z]{18})")  # EN 319 412-1 §5.1.4
@@ -86,6 +88,8 @@ def enrol(
     with db.writing() as tx:
         if authority is not None:
             reading.locked(tx, [authority])
+        if holds(tx.exec(select(OwnKey.certificate)), shown):
+            raise OwnKeyRefused(reason="outside")
         before = _live(tx, purpose, authority)
         if before is not None and (before.thumbprint, before.locator) == (key.key_id, locator):
             return before
@@ -149,6 +153,12 @@ def same(key: RawKey, row: Place | EnrolledKey) -> RawKey:
     if key.key_id != row.thumbprint:
         raise OtherKey(found=key.key_id, expected=row.thumbprint)
     return key
+
+
+def holds(kept: Iterable[bytes], certificate: x509.Certificate) -> bool:
+    """Whether some certificates are of the same key as another one, whatever else stands in them."""
+    name = public_keys.digest(public_keys.of_certificate(certificate))
+    return any(name == public_keys.digest(public_keys.of_certificate(certificates.read(one))) for one in kept)
 
 
 def owner(certificate: x509.Certificate) -> str | None:

@@ -245,6 +245,7 @@ class TestDoctor:
         [
             ({"HUB_DATABASE_URL": "sqlite:////no/such/place/hub.sqlite"}, "database"),
             ({"HUB_WRAPPING_KEYS": "/no/such/folder"}, "wrapping keys"),
+            ({"HUB_HOLIDAYS": "/no/such/file"}, "calendar"),
         ],
     )
     def test_what_is_broken_is_named(self, demo, settings, check):

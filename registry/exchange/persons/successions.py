@@ -155,7 +155,9 @@ def forebears(look: Reading, mark: bytes, *, on: date) -> list[Forebear]:
         if not wave or len(found) >= MOST:
             break
     if wave:
-        _log.warning("a body has more forebears than a look-up goes through: %s generations, %s bodies", DEPTH, MOST)
+        _log.warning(
+            "a body may have more forebears than a look-up goes through: %s generations, %s bodies", DEPTH, MOST
+        )
     return list(found.values())[:MOST]
 
 

@@ -15,7 +15,7 @@ from hub import key_places
 from hub.app import build_app
 from hub.demo_people import HOUSING, SHELTER
 from hub.trust_publishing import publish_trust_list
-from registry.directory import own_keys
+from registry.directory import own_keys, seals
 from registry.directory.access.callers import OPERATOR
 from registry.directory.seal_errors import OtherOwner, OwnKeyRefused, SampleKey
 from registry.store.tables.transfers import OwnKey, TransferConfirmation
@@ -215,6 +215,13 @@ class TestRegister:
                 parts.db, seal.certificate, authority=SHELTER, by=OPERATOR, at=NOW, unsafe_allow_samples=True
             )
         assert found.value.facts == {"reason": "held-here"}
+
+    def test_nor_does_one_from_outside_come_to_lie_here(self, parts, key):
+        """Or its words would not be the office's alone any more; and the trust list would name it twice."""
+        for purpose in (seals.Purpose.SEAL, seals.Purpose.CODE):
+            with pytest.raises(OwnKeyRefused) as found:
+                seals.enrol(parts.db, key, purpose, locator="file:own", authority=HOUSING, by=OPERATOR, at=NOW)
+            assert found.value.facts == {"reason": "outside"}
 
     @pytest.mark.parametrize(
         ("made", "refusal"),
